@@ -1,0 +1,27 @@
+/** Every bound of the product, named with its unit. A test checks the relations between them. */
+
+/** Default latency budget of a group for one metadata change across a failover. */
+export const DEFAULT_BUDGET_MS = 5_000;
+export const MIN_BUDGET_MS = 1_000;
+export const MAX_BUDGET_MS = 120_000;
+
+/** Devices in one group; protects memory of the group's state and the number of links. */
+export const MAX_DEVICES = 200;
+/** Folders in one group. */
+export const MAX_FOLDERS = 1_000;
+/** Voters at most. */
+export const MAX_VOTERS = 3;
+/** Name of a device, folder or group, in UTF-8 bytes. */
+export const MAX_NAME_BYTES = 128;
+/** One signed operation, encoded. */
+export const MAX_OPERATION_BYTES = 16 * 1024;
+/** One frame on any channel; a longer one ends the link. */
+export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+/** One relative path, in UTF-8 bytes. */
+export const MAX_PATH_BYTES = 4_096;
+/** One path segment, in UTF-8 bytes: what common file systems hold. */
+export const MAX_NAME_SEGMENT_BYTES = 255;
+/** Keep-alive of every link. */
+export const LINK_KEEPALIVE_MS = 500;
+/** A link silent for this long is destroyed and dialled again. */
+export const LINK_SILENT_MS = 2_000;
