@@ -1,0 +1,76 @@
+/** Bundles everything that runs in Node or in Electron's Node: CommonJS, one file per process. */
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+interface NodeBundle {
+  readonly entry: string;
+  readonly out: string;
+  /** A sandboxed preload may require nothing but `electron`, so everything else goes into the file. */
+  readonly sandboxed?: true;
+}
+
+const BUNDLES: readonly NodeBundle[] = [
+  { entry: 'electron/main/main.ts', out: 'main.cjs' },
+  { entry: 'electron/preload/preload.ts', out: 'preload.cjs', sandboxed: true },
+  { entry: 'electron/engine/host-utility.ts', out: 'engine.cjs' },
+  { entry: 'electron/engine/jobs/worker.ts', out: 'worker.cjs' },
+  { entry: 'electron/cli/cli.ts', out: 'cli.cjs' },
+];
+
+/** Optional accelerators that libraries ask for inside a `try`: left out, their fallback is used. */
+const OPTIONAL = ['bufferutil', 'utf-8-validate', 'bare-*', 'msgpackr-extract'];
+
+/** The stable path of the command line in a checkout; the bundle itself is CommonJS. */
+const CLI_LOADER = `#!/usr/bin/env node
+import { createRequire } from 'node:module';
+createRequire(import.meta.url)('./cli.cjs');
+`;
+
+const automergeFile = (root: string, name: string): string => {
+  const entry = createRequire(join(root, 'package.json')).resolve('@automerge/automerge');
+  return join(dirname(entry), name);
+};
+
+const nativePackages = (root: string): string[] => {
+  const manifest: { dependencies: Record<string, string> } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  return Object.keys(manifest.dependencies);
+};
+
+const optionsOf = (root: string, bundle: NodeBundle, outDirectory: string): BuildOptions => ({
+  absWorkingDir: root,
+  entryPoints: [join(root, bundle.entry)],
+  outfile: join(outDirectory, bundle.out),
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: bundle.sandboxed ? 'chrome114' : 'node18',
+  external: bundle.sandboxed ? ['electron'] : ['electron', ...nativePackages(root), ...OPTIONAL],
+  // The Node build of automerge reads its wasm from beside the file that it is bundled into.
+  alias: { '@automerge/automerge': automergeFile(root, 'fullfat_node.cjs') },
+  define: bundle.sandboxed ? {} : { 'import.meta.url': '__bundleUrl' },
+  ...(bundle.sandboxed
+    ? {}
+    : { banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" } }),
+  logLevel: 'warning',
+  logOverride: { 'empty-import-meta': 'silent' },
+  legalComments: 'none',
+});
+
+/** Writes main, preload, engine, worker and command line into `outDirectory`. Throws what the bundler reports. */
+export const bundleForNode = async (root: string, outDirectory: string): Promise<void> => {
+  mkdirSync(outDirectory, { recursive: true });
+  const present = BUNDLES.filter((bundle) => {
+    if (existsSync(join(root, bundle.entry))) return true;
+    console.warn(`left out: ${bundle.entry} is not there`);
+    return false;
+  });
+  await Promise.all(present.map((bundle) => build(optionsOf(root, bundle, outDirectory))));
+  copyFileSync(automergeFile(root, 'automerge_wasm_bg.wasm'), join(outDirectory, 'automerge_wasm_bg.wasm'));
+  const loader = join(outDirectory, 'cli.mjs');
+  writeFileSync(loader, CLI_LOADER);
+  chmodSync(loader, 0o755);
+};
