@@ -1,0 +1,19 @@
+/**
+ * What the desktop shell and the engine's process say to each other outside the contract.
+ *
+ * The shell forks the engine's bundle with the options of `flotilla start` as arguments (`--home`, `--name`,
+ * `--bootstrap`, `--listen`, `--no-lan`, `--no-dht`, `--accept`). Keys never cross this line.
+ */
+
+/** From the shell to the engine's process. */
+export type ShellMessage =
+  /** Carries one MessagePort: a client of the contract. */
+  | { readonly type: 'connect' }
+  /** Flush, say goodbye to the peers and exit with code 0. */
+  | { readonly type: 'stop' };
+
+/** From the engine's process to the shell. */
+export type HostMessage =
+  | { readonly type: 'ready'; readonly device: string }
+  /** The engine cannot run in this home; the process exits after it, and a restart would not help. */
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
