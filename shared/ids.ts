@@ -15,6 +15,8 @@ export type FolderId = Branded<'FolderId'>;
 export type InviteId = Branded<'InviteId'>;
 /** BLAKE3 of a file's whole content, of a symlink's target, or of an operation: 64 hex digits. */
 export type ContentHash = Branded<'ContentHash'>;
+/** BLAKE3 of an encoded, signed log entry; before the first entry the group's id stands in its place: 64 hex digits. */
+export type EntryHash = Branded<'EntryHash'>;
 /** First 16 bytes of BLAKE3 of a device key, as index entries and Automerge actors carry it: 32 hex digits. */
 export type DeviceTag = Branded<'DeviceTag'>;
 
@@ -28,4 +30,5 @@ export const parseGroupId: (text: string) => GroupId | null = hexParser(64);
 export const parseFolderId: (text: string) => FolderId | null = hexParser(32);
 export const parseInviteId: (text: string) => InviteId | null = hexParser(64);
 export const parseContentHash: (text: string) => ContentHash | null = hexParser(64);
+export const parseEntryHash: (text: string) => EntryHash | null = hexParser(64);
 export const parseDeviceTag: (text: string) => DeviceTag | null = hexParser(32);

@@ -25,3 +25,11 @@ export const MAX_NAME_SEGMENT_BYTES = 255;
 export const LINK_KEEPALIVE_MS = 500;
 /** A link silent for this long is destroyed and dialled again. */
 export const LINK_SILENT_MS = 2_000;
+/** Entries in one append or committed batch; with the bytes below it protects memory and the link's other channels. */
+export const MAX_APPEND_ENTRIES = 256;
+/** Encoded entries in one append; one entry always fits, so this is far below a frame. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
+/** Entries sent to one device and not yet acknowledged by it. */
+export const MAX_UNACKNOWLEDGED_ENTRIES = 1_024;
+/** Entries a master holds uncommitted; beyond it proposals are refused as busy. */
+export const MAX_UNCOMMITTED_ENTRIES = 4_096;
