@@ -33,3 +33,7 @@ export const MAX_APPEND_BYTES = 1024 * 1024;
 export const MAX_UNACKNOWLEDGED_ENTRIES = 1_024;
 /** Entries a master holds uncommitted; beyond it proposals are refused as busy. */
 export const MAX_UNCOMMITTED_ENTRIES = 4_096;
+/** One message between a client (window, page, command line) and the engine. */
+export const MAX_RPC_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** A key of the local database in UTF-8 bytes, below what LMDB takes with the table's name in front. */
+export const MAX_STORE_KEY_BYTES = 1_500;
