@@ -55,6 +55,7 @@ const optionsOf = (root: string, bundle: NodeBundle, outDirectory: string): Buil
   ...(bundle.sandboxed
     ? {}
     : { banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" } }),
+  loader: { '.png': 'dataurl' },
   logLevel: 'warning',
   logOverride: { 'empty-import-meta': 'silent' },
   legalComments: 'none',

@@ -1,4 +1,5 @@
 /** What the desktop window's preload offers the page as `window.flotilla`. Absent where the page is served to a browser. */
+import type { ErrorCode } from '../errors.ts';
 
 /** Posted to the page (`event.data`, with the port as `event.ports[0]`) for every connection to an engine, also after it was restarted. */
 export const PORT_MESSAGE = 'flotilla-port';
@@ -16,7 +17,7 @@ export type EngineProcessState =
   /** It ended unasked and is started again after `retryMs`. */
   | { readonly kind: 'restarting'; readonly retryMs: number }
   /** It said why it cannot run (for example another engine uses the same home); it is not started again by itself. */
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /** The window's whole access to the desktop; everything else goes through the contract on the port. */
 export interface DesktopBridge {

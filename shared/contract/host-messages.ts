@@ -4,6 +4,7 @@
  * The shell forks the engine's bundle with the options of `flotilla start` as arguments (`--home`, `--name`,
  * `--bootstrap`, `--listen`, `--no-lan`, `--no-dht`, `--accept`). Keys never cross this line.
  */
+import type { ErrorCode } from '../errors.ts';
 
 /** From the shell to the engine's process. */
 export type ShellMessage =
@@ -16,4 +17,4 @@ export type ShellMessage =
 export type HostMessage =
   | { readonly type: 'ready'; readonly device: string }
   /** The engine cannot run in this home; the process exits after it, and a restart would not help. */
-  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
