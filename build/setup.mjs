@@ -188,5 +188,6 @@ await installPackages();
 const script = join(root, 'build', `${mode}.ts`);
 const require = createRequire(import.meta.url);
 process.argv = [process.execPath, script, ...rest];
-require('tsx/cjs');
+// tsx teaches this process TypeScript, for `require` and for `import`.
+await import('tsx');
 require(script);
