@@ -119,6 +119,8 @@ export type Violation =
 
 /** The log starts after this position: index 0 and the group's id for a whole log, a snapshot's end once there are some. */
 export interface LogBase extends HashedPosition {
+  /** Master of the entry at the base; null before the first entry. */
+  readonly master: DeviceId | null;
   readonly electorate: Electorate;
   readonly stamp: number;
 }
