@@ -37,3 +37,11 @@ export const MAX_UNCOMMITTED_ENTRIES = 4_096;
 export const MAX_RPC_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** A key of the local database in UTF-8 bytes, below what LMDB takes with the table's name in front. */
 export const MAX_STORE_KEY_BYTES = 1_500;
+/** Invites that can be used at one time. */
+export const MAX_INVITES = 256;
+/** How long an invite may last. */
+export const MAX_INVITE_DURATION_MS = 30 * 24 * 60 * 60 * 1_000;
+/** Highest number of rules that an operation may raise to. */
+export const MAX_RULES = 65_535;
+/** Bits of hash(parent directory) by which a folder's index is sharded: 64 shards. */
+export const INDEX_BITS = 6;

@@ -1,0 +1,110 @@
+import { type Command, Option } from 'commander';
+import { addEngineOptions, engineOptionsOf, portNumber } from '../../engine/engine-options.ts';
+import { runBootstrap, startEngine } from '../../engine/host-node.ts';
+import { secondsMs } from '../duration.ts';
+import { globalOptions, reportFailure, runCommand } from '../run-command.ts';
+import { devicesText } from './device-commands.ts';
+import { foldersText } from './folder-commands.ts';
+
+/** Resolves at the first SIGTERM or SIGINT. */
+function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+/** Running an engine, stopping it, and its state as a whole. */
+export function addEngineCommands(program: Command): void {
+  addEngineOptions(program.command('start').description('run the engine in the foreground')).action(
+    async (values: Record<string, unknown>, command: Command) => {
+      const { home, json } = globalOptions(command);
+      try {
+        const engine = await startEngine(engineOptionsOf(home, values));
+        const ready = { ready: true, device: engine.device, web: engine.web };
+        const page = engine.web === null ? '' : `\nOpen ${engine.web}`;
+        process.stdout.write(json ? `${JSON.stringify(ready)}\n` : `Flotilla runs. Device ${engine.device}${page}\n`);
+        await Promise.race([untilSignal(), engine.quitAsked]);
+        await engine.stop();
+        process.exit(0);
+      } catch (error) {
+        reportFailure(error, json);
+        // Half-opened sockets and timers must not keep a failed start alive.
+        process.exit();
+      }
+    },
+  );
+
+  program
+    .command('bootstrap')
+    .description('run a DHT bootstrap node of your own, for networks without internet')
+    .addOption(new Option('--port <port>', 'port to listen on').argParser(portNumber).default(0, 'any free one'))
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .action(async (values: { port: number; host: string }, command: Command) => {
+      const { json } = globalOptions(command);
+      try {
+        const node = await runBootstrap(values);
+        const ready = { ready: true, address: node.address };
+        process.stdout.write(json ? `${JSON.stringify(ready)}\n` : `Bootstrap node at ${node.address}\n`);
+        await untilSignal();
+        await node.close();
+        process.exit(0);
+      } catch (error) {
+        reportFailure(error, json);
+        process.exit();
+      }
+    });
+
+  program
+    .command('stop')
+    .description('end the engine of this home in order')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client, closed }) => {
+        await client.engine.quit();
+        await closed;
+        return { json: {}, text: 'Stopped.' };
+      }),
+    );
+
+  program
+    .command('status')
+    .description('everything in one')
+    .action((_options, command: Command) =>
+      runCommand(command, async ({ client }) => {
+        const status = await client.engine.status();
+        const group = status.group === null ? 'no group yet' : `group "${status.group.name}"`;
+        const parts = [`${status.name} (${status.device.slice(0, 8)}), ${group}`];
+        if (status.devices.length > 0) parts.push(devicesText(status.devices));
+        if (status.folders.length > 0) parts.push(foldersText(status.folders));
+        return { json: status, text: parts.join('\n\n') };
+      }),
+    );
+
+  program
+    .command('wait-idle')
+    .description('wait until every connected device that holds the folder has the same')
+    .option('--folder <folder>', 'this folder only')
+    .addOption(new Option('--timeout <seconds>', 'give up after this time').argParser(secondsMs))
+    .action((options: { folder?: string; timeout?: number }, command: Command) =>
+      runCommand(command, async ({ client }) => {
+        const idle = await client.engine.waitIdle({
+          folder: options.folder ?? null,
+          timeoutMs: options.timeout ?? null,
+        });
+        return { json: idle, text: 'Idle.' };
+      }),
+    );
+
+  program
+    .command('confirm-home')
+    .argument('<answer>', 'go-on, this-stays or join-anew')
+    .description('answer for a home that was restored from a copy, or runs twice')
+    .action((answer: string, _options, command: Command) =>
+      runCommand(command, async ({ client }) => {
+        const answers = { 'go-on': 'goOn', 'this-stays': 'thisStays', 'join-anew': 'joinAnew' } as const;
+        const known = answers[answer as keyof typeof answers];
+        if (known === undefined) command.error('Answer with go-on, this-stays or join-anew.', { exitCode: 2 });
+        return { json: await client.home.answer({ answer: known }), text: 'Noted.' };
+      }),
+    );
+}
