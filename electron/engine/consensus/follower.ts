@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import { MAX_APPEND_ENTRIES } from '../../../shared/limits.ts';
 import { becomeFollower, commitTo, type Draft, keepProof, send, setRole, violation, writeEntries } from './draft.ts';
-import type { CommitProof, HashedPosition, LogEntry, LogIndex } from './entry.ts';
+import type { CommitProof, HashedPosition, LogEntry, LogIndex, Term } from './entry.ts';
 import { checkEntry } from './entry-rules.ts';
 import {
   entryAt,
@@ -21,19 +21,24 @@ import type { Violation } from './types.ts';
 type MessageOf<Type extends ConsensusMessage['type']> = Extract<ConsensusMessage, { type: Type }>;
 
 /** What a run of entries means for a log that holds the position before it. */
-export type Fit =
-  | { readonly kind: 'fits'; readonly fresh: readonly LogEntry[]; readonly replaces: boolean }
+export type Judgement =
+  | { readonly kind: 'follows'; readonly fresh: readonly LogEntry[]; readonly replaces: boolean }
   | { readonly kind: 'breaks'; readonly rule: Violation };
 
 /**
  * Looks what of `entries`, which follow a position that the log holds, is new, and whether it may be appended. Entries that
  * the log has already are passed over; the first that differs replaces it and all after it, unless that was committed.
  */
-export function fit(log: Log, entries: readonly LogEntry[], commitIndex: LogIndex, generation: number): Fit {
+export function judgeEntries(
+  log: Log,
+  entries: readonly LogEntry[],
+  commitIndex: LogIndex,
+  generation: number,
+): Judgement {
   const start = entries.findIndex(
     (entry) => entry.index > log.base.index && entryAt(log, entry.index)?.hash !== entry.hash,
   );
-  if (start === -1) return { kind: 'fits', fresh: [], replaces: false };
+  if (start === -1) return { kind: 'follows', fresh: [], replaces: false };
   const fresh = entries.slice(start);
   const first = fresh[0] as LogEntry;
   const replaces = first.index <= lastPosition(log).index;
@@ -44,7 +49,7 @@ export function fit(log: Log, entries: readonly LogEntry[], commitIndex: LogInde
     if (rule !== null) return { kind: 'breaks', rule };
     tail = tail && tailAfter(tail, entry);
   }
-  return { kind: 'fits', fresh, replaces };
+  return { kind: 'follows', fresh, replaces };
 }
 
 /** Takes the master's entries and commit index (thesis, 3.5); what is acknowledged is durable before that leaves. */
@@ -56,14 +61,20 @@ export function onAppend(draft: Draft, from: DeviceId, message: MessageOf<'appen
   }
   const known = state.role.kind === 'follower' && message.term === state.hard.term ? state.role.master : null;
   const rival = message.term === state.hard.term && state.role.kind === 'master';
-  if (rival || (known !== null && known !== from)) return violation(draft, from, 'secondMasterInTerm');
-  if (message.entries.length > MAX_APPEND_ENTRIES) return violation(draft, from, 'batchTooLarge');
+  if (rival || (known !== null && known !== from)) {
+    violation(draft, from, 'secondMasterInTerm');
+    return;
+  }
+  if (message.entries.length > MAX_APPEND_ENTRIES) {
+    violation(draft, from, 'batchTooLarge');
+    return;
+  }
   hearMaster(draft, from, message.term);
   takeEntries(draft, from, message);
 }
 
 /** Follows `master`, and notes that it is alive. */
-function hearMaster(draft: Draft, master: DeviceId, term: number): void {
+function hearMaster(draft: Draft, master: DeviceId, term: Term): void {
   const { state, at } = draft;
   if (state.role.kind !== 'follower' || term > state.hard.term) becomeFollower(draft, term, master);
   setRole(draft, { kind: 'follower', master, heardAt: at.now });
@@ -74,24 +85,37 @@ function hearMaster(draft: Draft, master: DeviceId, term: number): void {
 function takeEntries(draft: Draft, from: DeviceId, message: MessageOf<'append'>): void {
   const { state } = draft;
   const { previous } = message;
-  const reject = (hint: LogIndex): void =>
-    send(draft, from, { type: 'appendRejected', rejected: previous.index, hint });
+  const { commitIndex, generation } = state.hard;
   const own = positionAt(state.log, previous.index);
-  if (own === undefined)
-    return reject(Math.max(state.hard.commitIndex, Math.min(previous.index - 1, lastPosition(state.log).index)));
-  if (own.hash !== previous.hash) {
-    if (previous.index <= state.hard.commitIndex) return violation(draft, from, 'contradictsCommitted');
-    return reject(Math.max(state.hard.commitIndex, firstIndexOfTerm(state.log, previous.index) - 1));
+  if (own?.hash !== previous.hash) {
+    if (own !== undefined && previous.index <= commitIndex) {
+      violation(draft, from, 'contradictsCommitted');
+      return;
+    }
+    const agreed = own === undefined ? lastPosition(state.log).index : firstIndexOfTerm(state.log, own.index) - 1;
+    const hint = Math.max(commitIndex, Math.min(agreed, previous.index - 1));
+    send(draft, from, { type: 'appendRejected', rejected: previous.index, hint });
+    return;
   }
-  if (message.entries.some((entry, at) => entry.index !== previous.index + 1 + at || entry.term > message.term))
-    return violation(draft, from, 'entryOutOfOrder');
-  const fits = fit(state.log, message.entries, state.hard.commitIndex, state.hard.generation);
-  if (fits.kind === 'breaks') return violation(draft, from, fits.rule);
-  writeEntries(draft, fits.fresh);
+  const judged = isRun(message.entries, previous.index, message.term)
+    ? judgeEntries(state.log, message.entries, commitIndex, generation)
+    : OUT_OF_ORDER;
+  if (judged.kind === 'breaks') {
+    violation(draft, from, judged.rule);
+    return;
+  }
+  writeEntries(draft, judged.fresh);
   const match = previous.index + message.entries.length;
   commitTo(draft, Math.min(message.commitIndex, match));
   if (message.proof !== null) takeProof(draft, from, message.proof, match);
   send(draft, from, { type: 'appendAccepted', match });
+}
+
+const OUT_OF_ORDER: Judgement = { kind: 'breaks', rule: 'entryOutOfOrder' };
+
+/** Whether the entries follow `previous` one by one and are of no later term than their sender's. */
+export function isRun(entries: readonly LogEntry[], previous: LogIndex, term: Term): boolean {
+  return entries.every((entry, at) => entry.index === previous + 1 + at && entry.term <= term);
 }
 
 /**

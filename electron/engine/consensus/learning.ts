@@ -1,7 +1,7 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import { MAX_APPEND_ENTRIES } from '../../../shared/limits.ts';
 import { becomeFollower, type Draft, send, violation, writeEntries } from './draft.ts';
-import { fit, proves, takeProof } from './follower.ts';
+import { isRun, judgeEntries, proves, takeProof } from './follower.ts';
 import { batch, entryAt, lastPosition, positionAt } from './log.ts';
 import type { ConsensusMessage } from './messages.ts';
 import { BATCH_BOUNDS } from './replication.ts';
@@ -43,7 +43,10 @@ export function onHave(draft: Draft, from: DeviceId, message: MessageOf<'have'>)
 export function onCommitted(draft: Draft, from: DeviceId, message: MessageOf<'committed'>): void {
   const { state } = draft;
   const { previous, proof } = message;
-  if (message.entries.length > MAX_APPEND_ENTRIES) return violation(draft, from, 'batchTooLarge');
+  if (message.entries.length > MAX_APPEND_ENTRIES) {
+    violation(draft, from, 'batchTooLarge');
+    return;
+  }
   if (proof.index <= state.hard.commitIndex || positionAt(state.log, previous.index)?.hash !== previous.hash) return;
   if (state.role.kind === 'master' && proof.term <= state.hard.term) return;
   const own = entryAt(state.log, proof.index);
@@ -52,15 +55,23 @@ export function onCommitted(draft: Draft, from: DeviceId, message: MessageOf<'co
     return;
   }
   const entries = message.entries.filter((entry) => entry.index <= proof.index);
-  const gap = entries.some((entry, at) => entry.index !== previous.index + 1 + at || entry.term > proof.term);
-  if (gap) return violation(draft, from, 'entryOutOfOrder');
-  const fits = fit(state.log, entries, state.hard.commitIndex, state.hard.generation);
-  if (fits.kind === 'breaks') return violation(draft, from, fits.rule);
-  const end = fits.fresh.find((entry) => entry.index === proof.index);
-  if (end !== undefined && !proves(proof, end)) return violation(draft, from, 'proofContradictsLog');
-  if (fits.replaces && end === undefined) return;
+  if (!isRun(entries, previous.index, proof.term)) {
+    violation(draft, from, 'entryOutOfOrder');
+    return;
+  }
+  const judged = judgeEntries(state.log, entries, state.hard.commitIndex, state.hard.generation);
+  if (judged.kind === 'breaks') {
+    violation(draft, from, judged.rule);
+    return;
+  }
+  const end = judged.fresh.find((entry) => entry.index === proof.index);
+  if (end !== undefined && !proves(proof, end)) {
+    violation(draft, from, 'proofContradictsLog');
+    return;
+  }
+  if (judged.replaces && end === undefined) return;
   if (proof.term > state.hard.term) becomeFollower(draft, proof.term, null);
-  writeEntries(draft, fits.fresh);
+  writeEntries(draft, judged.fresh);
   if (end !== undefined) takeProof(draft, from, proof, proof.index);
-  else if (fits.fresh.length > 0) askPeer(draft, from);
+  else if (judged.fresh.length > 0) askPeer(draft, from);
 }

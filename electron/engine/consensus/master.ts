@@ -14,7 +14,7 @@ import {
   setProgress,
   updateMaster,
 } from './replication.ts';
-import type { PendingFailover, Progress } from './state.ts';
+import { type ConsensusState, masterOf, type PendingFailover, type Progress } from './state.ts';
 import type { RefusalReason } from './types.ts';
 
 type MessageOf<Type extends ConsensusMessage['type']> = Extract<ConsensusMessage, { type: Type }>;
@@ -53,19 +53,22 @@ function pendingFailover(draft: Draft): PendingFailover | null {
 
 /** Gives an operation its place, or says why not. The master orders; whether it takes effect is the reducer's to say. */
 export function onPropose(draft: Draft, id: string, bytes: Uint8Array): void {
-  const { state } = draft;
-  const role = masterRole(state);
-  const refuse = (reason: RefusalReason): void => {
-    const master = role !== null ? state.self : state.role.kind === 'follower' ? state.role.master : null;
-    draft.effects.push({ type: 'refused', id, reason, master });
-  };
-  if (role === null) return refuse('notMaster');
-  if (role.handover !== null) return refuse('handingOver');
-  if (bytes.byteLength > MAX_OPERATION_BYTES) return refuse('tooLarge');
-  if (lastPosition(state.log).index - state.hard.commitIndex >= MAX_UNCOMMITTED_ENTRIES) return refuse('busy');
+  const reason = whyRefused(draft.state, bytes);
+  if (reason !== null) {
+    draft.effects.push({ type: 'refused', id, reason, master: masterOf(draft.state) });
+    return;
+  }
   const entry = appendOwn(draft, { type: 'operation', bytes });
   draft.effects.push({ type: 'appended', id, position: { index: entry.index, term: entry.term } });
   shareNew(draft);
+}
+
+function whyRefused(state: ConsensusState, bytes: Uint8Array): RefusalReason | null {
+  const role = masterRole(state);
+  if (role === null) return 'notMaster';
+  if (role.handover !== null) return 'handingOver';
+  if (bytes.byteLength > MAX_OPERATION_BYTES) return 'tooLarge';
+  return lastPosition(state.log).index - state.hard.commitIndex >= MAX_UNCOMMITTED_ENTRIES ? 'busy' : null;
 }
 
 /** Sends what was just appended to all, and commits it where the own weight is enough. */

@@ -46,15 +46,21 @@ export function foundGroup(state: ConsensusState, surroundings: Surroundings): S
 function handle(draft: Draft, input: ConsensusInput): void {
   switch (input.type) {
     case 'tick':
-      return onTick(draft);
+      onTick(draft);
+      return;
     case 'message':
-      return onMessage(draft, input.from, input.message);
+      onMessage(draft, input.from, input.message);
+      return;
     case 'propose':
-      return onPropose(draft, input.id, input.bytes);
+      onPropose(draft, input.id, input.bytes);
+      return;
     case 'link':
-      return input.state === 'up' ? onLinkUp(draft, input.device) : onLinkDown(draft, input.device);
+      if (input.state === 'up') onLinkUp(draft, input.device);
+      else onLinkDown(draft, input.device);
+      return;
     case 'transfer':
-      return startHandover(draft, input.to);
+      startHandover(draft, input.to);
+      return;
     case 'wantedElectorate':
       draft.state.wanted = input.electorate;
       return;
@@ -62,7 +68,8 @@ function handle(draft: Draft, input: ConsensusInput): void {
       draft.state.timing = input.timing;
       return;
     default:
-      return assertNever(input);
+      assertNever(input);
+      return;
   }
 }
 
@@ -70,33 +77,47 @@ function onMessage(draft: Draft, from: DeviceId, message: ConsensusMessage): voi
   if (message.generation !== draft.state.hard.generation || from === draft.state.self) return;
   switch (message.type) {
     case 'preVoteRequest':
-      return onPreVoteRequest(draft, from, message);
+      onPreVoteRequest(draft, from, message);
+      return;
     case 'preVoteReply':
-      return onPreVoteReply(draft, from, message);
+      onPreVoteReply(draft, from, message);
+      return;
     case 'voteRequest':
-      return onVoteRequest(draft, from, message);
+      onVoteRequest(draft, from, message);
+      return;
     case 'voteReply':
-      return onVoteReply(draft, from, message);
+      onVoteReply(draft, from, message);
+      return;
     case 'append':
-      return onAppend(draft, from, message);
+      onAppend(draft, from, message);
+      return;
     case 'appendAccepted':
-      return onAppendAccepted(draft, from, message);
+      onAppendAccepted(draft, from, message);
+      return;
     case 'appendRejected':
-      return onAppendRejected(draft, from, message);
+      onAppendRejected(draft, from, message);
+      return;
     case 'timeoutNow':
-      return onTimeoutNow(draft, from, message);
+      onTimeoutNow(draft, from, message);
+      return;
     case 'have':
-      return onHave(draft, from, message);
+      onHave(draft, from, message);
+      return;
     case 'committed':
-      return onCommitted(draft, from, message);
+      onCommitted(draft, from, message);
+      return;
     default:
-      return assertNever(message);
+      assertNever(message);
+      return;
   }
 }
 
 function onTick(draft: Draft): void {
   const { state, at } = draft;
-  if (state.role.kind === 'master') return onMasterTick(draft);
+  if (state.role.kind === 'master') {
+    onMasterTick(draft);
+    return;
+  }
   if (mayLead(state)) {
     if (at.now >= state.electionDueAt) startPreVote(draft);
   } else if (masterOf(state) !== null && at.now >= silentAt(state)) becomeFollower(draft, state.hard.term, null);
@@ -113,7 +134,10 @@ function onLinkUp(draft: Draft, device: DeviceId): void {
   if (device === state.self) return;
   const reached = reachesMajority(state);
   state.links = new Set([...state.links, device]);
-  if (state.role.kind === 'master') return onMasterLinkUp(draft, device);
+  if (state.role.kind === 'master') {
+    onMasterLinkUp(draft, device);
+    return;
+  }
   askPeer(draft, device);
   // Nobody could have been elected from here until now: no need to wait for a whole timeout, only for a master's first word.
   if (!reached && reachesMajority(state) && masterOf(state) === null)
