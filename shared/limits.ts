@@ -45,3 +45,46 @@ export const MAX_INVITE_DURATION_MS = 30 * 24 * 60 * 60 * 1_000;
 export const MAX_RULES = 65_535;
 /** Bits of hash(parent directory) by which a folder's index is sharded: 64 shards. */
 export const INDEX_BITS = 6;
+/** Target of a symbolic link, in UTF-8 bytes: what Linux holds. */
+export const MAX_SYMLINK_TARGET_BYTES = 4_095;
+/** One change of a folder's index, encoded; a larger one is not merged. */
+export const MAX_INDEX_CHANGE_BYTES = 1024 * 1024;
+/** Entries in one change of a folder's index; protects against a small change that unfolds to a large one. */
+export const MAX_INDEX_CHANGE_ENTRIES = 4_096;
+/** Heads that one shard's document may have; more come only from a device that forks on purpose. */
+export const MAX_SHARD_HEADS = 1_024;
+/** Changes of unknown signers or from beyond the own log that are kept per folder until the log arrives. */
+export const MAX_WAITING_CHANGES = 10_000;
+/** Entries of the index that stay loaded as documents, over all folders (about 1.3 kB each). */
+export const MAX_LOADED_INDEX_ENTRIES = 50_000;
+/** Content of at most this size is one chunk, without a manifest. Part of the content format. */
+export const SINGLE_CHUNK_BYTES = 256 * 1024;
+/** Smallest chunk of larger content, but for the last one. Part of the content format. */
+export const MIN_CHUNK_BYTES = 64 * 1024;
+/** Length at which the cut condition of chunks turns from hard to easy; about their average. Part of the content format. */
+export const NORMAL_CHUNK_BYTES = 256 * 1024;
+/** Largest chunk; protects the memory of whoever reads or receives one. Part of the content format. */
+export const MAX_CHUNK_BYTES = 1024 * 1024;
+/** Chunks named by one page of a manifest: 147 kB, for about 1 GiB of content. Part of the content format. */
+export const MANIFEST_PAGE_CHUNKS = 4_096;
+/** Largest content that is synced: what the arithmetic on offsets and the page numbers of manifests hold with room. */
+export const MAX_CONTENT_BYTES = 16 * 1024 ** 4;
+/** Bytes of content in one answer of the content channel, at least one chunk; large frames carry bulk best. */
+export const CONTENT_FRAME_BYTES = 1024 * 1024;
+/** Small contents asked for in one request. */
+export const MAX_BATCH_CONTENTS = 512;
+/** Requests of one peer that wait at its server; one more ends with the answer that it is busy. */
+export const MAX_WAITING_CONTENT_REQUESTS = 256;
+/** Answers for one peer that are read from disk and not yet sent: bounds a server's memory per peer. */
+export const MAX_READY_ANSWERS = 3;
+/** Bytes asked of one source and not yet received, at first and at most: bounds a puller's memory per source. */
+export const MIN_SOURCE_WINDOW_BYTES = 2 * 1024 * 1024;
+export const MAX_SOURCE_WINDOW_BYTES = 16 * 1024 * 1024;
+/** Corrupt answers after which a source is asked for nothing more until it connects again. */
+export const MAX_SOURCE_STRIKES = 3;
+/** Disk space that a fetch leaves free. */
+export const FREE_SPACE_RESERVE_BYTES = 64 * 1024 * 1024;
+/** Large files fetched at one time; the others wait. */
+export const MAX_LARGE_FETCHES = 4;
+/** Contents that a peer asked for in vain and is told about when they are here, remembered per peer. */
+export const MAX_MISSED_CONTENTS = 4_096;
