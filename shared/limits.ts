@@ -88,3 +88,5 @@ export const FREE_SPACE_RESERVE_BYTES = 64 * 1024 * 1024;
 export const MAX_LARGE_FETCHES = 4;
 /** Contents that a peer asked for in vain and is told about when they are here, remembered per peer. */
 export const MAX_MISSED_CONTENTS = 4_096;
+/** One log entry or commit proof, encoded: an operation and what its master puts around it. */
+export const MAX_LOG_ENTRY_BYTES = MAX_OPERATION_BYTES + 1024;
