@@ -46,13 +46,13 @@ const open = async (options: ShellOptions): Promise<void> => {
   setupQuitting(engine, shown);
 };
 
-const options = readOptions(process.argv.slice(1), process.cwd());
+const options = readOptions(process.argv.slice(1), process.cwd(), process.env.FLOTILLA_HOME);
 if (options.showVersion) {
   console.log(versionLine(electronVersion));
   app.exit(0);
 } else {
   // Two homes are two devices: each has a window, a lock and a cache of its own.
-  if (options.home !== null) app.setPath('userData', join(options.home, 'window'));
+  app.setPath('userData', join(options.home ?? app.getPath('userData'), 'window'));
   declareAppScheme();
   void open(options);
 }

@@ -26,9 +26,9 @@ export interface ShellOptions {
 }
 
 /** Reads the arguments; Chromium's own switches and everything unknown are passed over. A directory is taken from `cwd`. */
-export const readOptions = (argv: readonly string[], cwd: string): ShellOptions => {
+export const readOptions = (argv: readonly string[], cwd: string, homeFromEnvironment?: string): ShellOptions => {
   const engineArguments: string[] = [];
-  let home: string | null = null;
+  let home = homeFromEnvironment ? resolve(cwd, homeFromEnvironment) : null;
   for (let index = 0; index < argv.length; index += 1) {
     const [name = '', inline] = (argv[index] ?? '').split(/=(.*)/s, 2);
     const kind = ENGINE_OPTIONS[name];

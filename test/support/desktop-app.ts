@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { ensureRuntime } from '../../build/runtime/ensure-runtime.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** The real desktop app, running. */
+export interface DesktopApp {
+  readonly app: ElectronApplication;
+  /** Its window's page. */
+  readonly page: Page;
+  /** Quits in order, as from the menu. */
+  quit(): Promise<void>;
+}
+
+interface DesktopAppOptions {
+  /** Value for `DISPLAY`. */
+  readonly display: string;
+  /** The device's state directory. */
+  readonly home: string;
+  /** More options of `flotilla start`. */
+  readonly args?: readonly string[];
+}
+
+/** Opens the bundled app in a home of its own, bound to loopback. dist/ has to be there. */
+export const openDesktopApp = async ({ display, home, args = [] }: DesktopAppOptions): Promise<DesktopApp> => {
+  const runtime = await ensureRuntime(root, () => {});
+  if (runtime.kind === 'none') throw new Error(runtime.why);
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({
+    executablePath: runtime.executable,
+    args: [...sandbox, root, '--home', home, '--listen', '127.0.0.1', ...args],
+    env: { ...process.env, DISPLAY: display },
+  });
+  const page = await app.firstWindow();
+  return {
+    app,
+    page,
+    quit: async () => {
+      const closed = app.waitForEvent('close');
+      await app.evaluate(({ app: inside }) => inside.quit());
+      await closed;
+    },
+  };
+};
