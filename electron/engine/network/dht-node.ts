@@ -1,0 +1,78 @@
+import type NoiseSecretStream from '@hyperswarm/secret-stream';
+import HyperDHT from 'hyperdht';
+import Hyperswarm from 'hyperswarm';
+import { MAX_DEVICES } from '../../../shared/limits.ts';
+import { toHex } from '../bytes/hex.ts';
+import type { KeyPair } from '../bytes/signature.ts';
+
+/** How this device takes part in the DHT. */
+export interface DhtOptions {
+  readonly keyPair: KeyPair;
+  /** Addresses `host:port` of bootstrap nodes; null: HyperDHT's public ones. */
+  readonly bootstrap: readonly string[] | null;
+  /** The one address to bind to and send from; null: all. */
+  readonly host: string | null;
+  /** Whether a device with this key may connect. */
+  readonly admits: (publicKey: Uint8Array) => boolean;
+  readonly incoming: (stream: NoiseSecretStream) => void;
+}
+
+/** A DHT node with the two settings that Hyperswarm does not pass on. */
+export function createDht(bootstrap: readonly string[] | null, host: string | null): HyperDHT {
+  return new HyperDHT({
+    ...(bootstrap === null ? {} : { bootstrap }),
+    ...(host === null ? {} : { host }),
+    // Links have a keep-alive of their own.
+    connectionKeepAlive: false,
+  });
+}
+
+/**
+ * Hyperswarm on a DHT node of one's own: announces this device under its key, takes connections, and calls others by key.
+ * This file and the pairing swarm are the only ones that know Hyperswarm.
+ */
+export class DhtNode {
+  readonly dht: HyperDHT;
+  readonly #swarm: Hyperswarm;
+  readonly #keyPair: { readonly publicKey: Buffer; readonly secretKey: Buffer };
+
+  constructor(options: DhtOptions) {
+    this.#keyPair = {
+      publicKey: Buffer.from(options.keyPair.publicKey),
+      secretKey: Buffer.from(options.keyPair.secretKey),
+    };
+    this.dht = createDht(options.bootstrap, options.host);
+    this.#swarm = new Hyperswarm({
+      dht: this.dht,
+      keyPair: this.#keyPair,
+      maxPeers: MAX_DEVICES * 4,
+      maxParallel: 16,
+      firewall: (publicKey) => !options.admits(publicKey),
+    });
+    // Whoever is refused today may be a member tomorrow, and strangers are not to be remembered.
+    this.#swarm.on('ban', (peer: { readonly publicKey: Buffer; ban(banned: boolean): void }) => {
+      peer.ban(false);
+      this.#swarm.peers.delete(toHex(peer.publicKey));
+    });
+    this.#swarm.on('connection', (stream: NoiseSecretStream) => options.incoming(stream));
+    // Without a reachable bootstrap node announcing fails now and is tried again by the node itself.
+    this.#swarm.listen().catch(() => {});
+  }
+
+  /** Calls the device with this key. */
+  dial(publicKey: Uint8Array): NoiseSecretStream {
+    const stream = this.dht.connect(Buffer.from(publicKey), { keyPair: this.#keyPair });
+    stream.on('error', () => {});
+    return stream;
+  }
+
+  /** Looks for nodes and announces anew, after the network has changed. */
+  refresh(): void {
+    this.dht.refresh();
+    this.#swarm.server.refresh();
+  }
+
+  async close(): Promise<void> {
+    await this.#swarm.destroy();
+  }
+}

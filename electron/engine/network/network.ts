@@ -1,0 +1,300 @@
+import type NoiseSecretStream from '@hyperswarm/secret-stream';
+import type { DeviceId, GroupId } from '../../../shared/ids.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import type { KeyPair } from '../bytes/signature.ts';
+import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { ChannelName, LinkKind, Peers } from '../ports/peers.ts';
+import type { Random } from '../ports/random.ts';
+import { AddressBook } from './address-book.ts';
+import { watchForChanges } from './change-watch.ts';
+import type { LinkControl } from './connection.ts';
+import { DhtNode } from './dht-node.ts';
+import { Dialler } from './dialler.ts';
+import { type Admission, Greeter } from './greeter.ts';
+import { dialMember, LanListener } from './lan.ts';
+import { localAddresses } from './local-addresses.ts';
+import type { NetworkEvent } from './network-events.ts';
+import { PeerSet } from './peer-set.ts';
+import { type KeptStatement, StartRegistry } from './start-registry.ts';
+import { INSTANCE_BYTES } from './start-statement.ts';
+import type { TcpAddress } from './tcp-address.ts';
+import type { TrafficCount } from './traffic.ts';
+
+/** How this device is reached and reaches others: what `flotilla start` is told. */
+export interface NetworkOptions {
+  /** The one IPv4 address that everything binds to and sends from; null: the DHT all, the rest loopback and private. */
+  readonly listen: string | null;
+  /** Whether devices are looked for on the local network: TCP and multicast DNS. */
+  readonly lan: boolean;
+  /** Whether devices are looked for by Hyperswarm. */
+  readonly dht: boolean;
+  /** Bootstrap nodes `host:port`; null: HyperDHT's public ones. */
+  readonly bootstrap: readonly string[] | null;
+}
+
+/** What the network is made of. */
+export interface NetworkDeps {
+  /** The device's identity. */
+  readonly keyPair: KeyPair;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly options: NetworkOptions;
+  /** The number of this start of the engine on this home, durable already. */
+  readonly startNumber: number;
+  /** Null while the device is in no group: then there are no links. */
+  readonly group: () => GroupId | null;
+  /** The other devices that there should be links to. */
+  readonly members: () => readonly DeviceId[];
+  readonly admission: (device: DeviceId) => Admission;
+  /** The highest start statement kept of a device: the last `seen-start` of an earlier run. */
+  readonly knownStart: (device: DeviceId) => KeptStatement | null;
+  /** Addresses kept of a device: the last that `rememberAddresses` was given in an earlier run. */
+  readonly knownAddresses: (device: DeviceId) => readonly TcpAddress[];
+  readonly rememberAddresses: (device: DeviceId, addresses: readonly TcpAddress[]) => void;
+}
+
+/** One link as shown to people. */
+export interface LinkStatus {
+  readonly device: DeviceId;
+  readonly kind: LinkKind;
+  readonly rttMs: number | null;
+}
+
+/** The state of the network as shown to people. */
+export interface NetworkStatus {
+  /** Where TCP connections are taken. */
+  readonly addresses: readonly TcpAddress[];
+  readonly links: readonly LinkStatus[];
+}
+
+/** The links of this device. Contract as of `Peers`. */
+export interface Network extends Peers {
+  /** Resolves when TCP connections are taken; the DHT goes on joining by itself. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  watch(handler: (event: NetworkEvent) => void): () => void;
+  /** The registry or the group changed: cuts links that are not admitted any more and calls new members at once. */
+  recheck(): void;
+  /** Addresses of a device that came another way, such as with an invite. */
+  addAddresses(device: DeviceId, addresses: readonly TcpAddress[]): void;
+  status(): NetworkStatus;
+  /** Bytes exchanged with a device on a channel since the start. */
+  traffic(device: DeviceId, channel: ChannelName): TrafficCount;
+}
+
+/** The network of a device; nothing happens before `start`. */
+export function createNetwork(deps: NetworkDeps): Network {
+  return new DeviceNetwork(deps);
+}
+
+class DeviceNetwork implements Network {
+  readonly #deps: NetworkDeps;
+  readonly #self: DeviceId;
+  readonly #watchers = new Set<(event: NetworkEvent) => void>();
+  readonly #starts: StartRegistry;
+  readonly #book: AddressBook;
+  readonly #peers: PeerSet;
+  readonly #greeter: Greeter;
+  readonly #dialler: Dialler;
+  readonly #listener: LanListener;
+  #dht: DhtNode | null = null;
+  #stopWatching: CancelTimer | null = null;
+
+  constructor(deps: NetworkDeps) {
+    this.#deps = deps;
+    this.#self = toHex(deps.keyPair.publicKey) as DeviceId;
+    this.#starts = new StartRegistry(
+      deps.startNumber,
+      deps.random.bytes(INSTANCE_BYTES),
+      deps.keyPair,
+      deps.knownStart,
+    );
+    this.#book = new AddressBook(deps.rememberAddresses);
+    this.#peers = new PeerSet({
+      self: this.#self,
+      clock: deps.clock,
+      admission: deps.admission,
+      lost: (device) => this.#dialler.kick(device),
+      addresses: (device, addresses) => this.addAddresses(device, addresses),
+      twin: (device) => this.#tell({ type: 'twin', device }),
+      failed: () => this.#tell({ type: 'problem', code: 'internal', device: null }),
+    });
+    this.#greeter = this.#makeGreeter();
+    this.#dialler = new Dialler({
+      clock: deps.clock,
+      members: () => (this.#group() === null ? [] : deps.members().filter((device) => device !== this.#self)),
+      linkKind: (device) => this.#peers.linkOf(device)?.kind ?? null,
+      addresses: (device) => (deps.options.lan ? this.#addressesOf(device) : []),
+      dialTcp: (device, address) => this.#dialTcp(device, address),
+      dialDht: (device) => this.#dialDht(device),
+    });
+    this.#listener = new LanListener(deps.keyPair, (stream, purpose) => {
+      if (purpose === 'member') void this.#greeter.greet(stream, 'lan', null);
+      else stream.destroy();
+    });
+  }
+
+  // Peers
+
+  connected() {
+    return this.#peers.connected();
+  }
+
+  send(to: DeviceId, channel: ChannelName, bytes: Uint8Array): boolean {
+    return this.#peers.send(to, channel, bytes);
+  }
+
+  ready(to: DeviceId, channel: ChannelName): Promise<void> {
+    return this.#peers.ready(to, channel);
+  }
+
+  subscribe(handler: Parameters<Peers['subscribe']>[0]): () => void {
+    return this.#peers.subscribe(handler);
+  }
+
+  // Network
+
+  async start(): Promise<void> {
+    const { options, clock } = this.#deps;
+    if (options.lan) await this.#listener.listenOn(this.#hosts());
+    if (options.dht) {
+      this.#dht = new DhtNode({
+        keyPair: this.#deps.keyPair,
+        bootstrap: options.bootstrap,
+        host: options.listen,
+        admits: (key) => this.#deps.admission(toHex(key) as DeviceId) !== 'refused',
+        incoming: (stream) => void this.#greeter.greet(stream, 'direct', null),
+      });
+    }
+    this.#stopWatching = watchForChanges(
+      clock,
+      () => this.#hosts(),
+      (change) => void this.#onChange(change.type === 'woke'),
+    );
+    this.#dialler.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#dialler.stop();
+    this.#greeter.destroy();
+    this.#peers.dropAll();
+    await Promise.all([this.#listener.close(), this.#dht?.close()]);
+    this.#dht = null;
+  }
+
+  watch(handler: (event: NetworkEvent) => void): () => void {
+    this.#watchers.add(handler);
+    return () => this.#watchers.delete(handler);
+  }
+
+  recheck(): void {
+    this.#peers.recheck();
+    for (const device of this.#deps.members()) if (this.#peers.linkOf(device) === null) this.#dialler.kick(device);
+  }
+
+  addAddresses(device: DeviceId, addresses: readonly TcpAddress[]): void {
+    if (this.#book.add(device, addresses) && this.#peers.linkOf(device)?.kind !== 'lan') this.#dialler.kick(device);
+  }
+
+  status(): NetworkStatus {
+    const links = this.connected().map(({ device, kind, rttMs }) => ({ device, kind, rttMs }));
+    return { addresses: this.#listener.addresses(), links };
+  }
+
+  traffic(device: DeviceId, channel: ChannelName): TrafficCount {
+    return this.#peers.trafficWith(device, channel);
+  }
+
+  #makeGreeter(): Greeter {
+    const { clock, admission } = this.#deps;
+    return new Greeter({
+      clock,
+      group: () => this.#group(),
+      statement: () => {
+        const group = this.#group();
+        return group === null ? null : this.#starts.own(group);
+      },
+      addresses: () => this.#listener.addresses(),
+      admission,
+      isLinked: (device) => this.#peers.linkOf(device) !== null,
+      knownStart: (device) => {
+        const group = this.#group();
+        return group === null ? null : this.#starts.highest(group, device);
+      },
+      greeted: (device, greeting) => {
+        this.addAddresses(device, greeting.addresses);
+        if (this.#starts.note(greeting.group, device, greeting.statement)) {
+          this.#tell({ type: 'seen-start', device, statement: greeting.statement });
+        }
+      },
+      link: (link) => {
+        this.#peers.add(link);
+        this.#dialler.linked(link.device);
+      },
+      shownStart: (message) => this.#onShownStart(message),
+      problem: (code, device) => this.#tell({ type: 'problem', code, device }),
+    });
+  }
+
+  #onShownStart(message: Extract<LinkControl, { readonly type: 'known' | 'twin' }>): void {
+    const group = this.#group();
+    const judged = group === null ? null : this.#starts.judge(group, message);
+    if (judged === null) return;
+    const twin = message.type === 'twin' && this.#starts.isOther(judged.shown);
+    const verdict = twin ? 'cloned' : judged.verdict;
+    if (verdict !== 'fine') this.#tell({ type: 'own-start', verdict, shown: judged.shown });
+  }
+
+  #dialTcp(device: DeviceId, address: TcpAddress): NoiseSecretStream {
+    const { keyPair, random, options } = this.#deps;
+    const link = random.bytes(16);
+    const remote = fromHex(device);
+    const main = dialMember(address, options.listen, keyPair, remote);
+    const content = dialMember(address, options.listen, keyPair, remote);
+    void this.#greeter.greet(main, 'lan', { link, part: 'main' });
+    void this.#greeter.greet(content, 'lan', { link, part: 'content' });
+    return main;
+  }
+
+  #dialDht(device: DeviceId): NoiseSecretStream | null {
+    const stream = this.#dht?.dial(fromHex(device)) ?? null;
+    if (stream !== null) {
+      const call = { link: this.#deps.random.bytes(16), part: 'all' as const };
+      stream.once('connect', () => void this.#greeter.greet(stream, 'direct', call));
+    }
+    return stream;
+  }
+
+  async #onChange(woke: boolean): Promise<void> {
+    if (woke) this.#peers.dropAll();
+    if (this.#deps.options.lan) {
+      await this.#listener.listenOn(this.#hosts());
+      this.#peers.controlAll({ type: 'addresses', addresses: this.#listener.addresses() });
+    }
+    this.#dht?.refresh();
+    this.#dialler.kickAll();
+  }
+
+  #hosts(): readonly string[] {
+    const { listen } = this.#deps.options;
+    return listen === null ? localAddresses() : [listen];
+  }
+
+  #addressesOf(device: DeviceId): readonly TcpAddress[] {
+    const known = this.#book.of(device, this.#hosts());
+    if (known.length > 0) return known;
+    this.#book.add(device, this.#deps.knownAddresses(device));
+    return this.#book.of(device, this.#hosts());
+  }
+
+  #group(): Uint8Array | null {
+    const group = this.#deps.group();
+    return group === null ? null : fromHex(group);
+  }
+
+  #tell(event: NetworkEvent): void {
+    for (const watcher of [...this.#watchers]) watcher(event);
+  }
+}

@@ -1,0 +1,243 @@
+import type { DeviceId } from '../../../shared/ids.ts';
+import { LINK_SILENT_MS } from '../../../shared/limits.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ChannelName, LinkKind } from '../ports/peers.ts';
+import type { LinkControl } from './connection.ts';
+import { HeldMessages } from './held-messages.ts';
+import type { Link, LinkEvents } from './link.ts';
+import { CHANNELS } from './protocol.ts';
+import type { StartStatement } from './start-statement.ts';
+
+/** What a peer tells the network. */
+export interface PeerHandlers {
+  up(link: Link): void;
+  moved(link: Link): void;
+  down(): void;
+  message(channel: ChannelName, bytes: Uint8Array): void;
+  addresses(message: Extract<LinkControl, { readonly type: 'addresses' }>): void;
+  /** Two engines that run now have this device's key. */
+  twin(): void;
+}
+
+const URGENCY: Record<LinkKind, number> = { lan: 0, direct: 1, relayed: 2 };
+/** A link younger than this is not given up because the other side, dialling at the same time, did not know of it yet. */
+const YOUNG_LINK_MS = 2_000;
+
+function sameInstance(a: StartStatement, b: StartStatement): boolean {
+  return a.start === b.start && Buffer.from(a.instance).equals(Buffer.from(b.instance));
+}
+
+/**
+ * One device with all its links, as one logical connection. The device with the smaller key chooses the link that carries
+ * and says so with `use`; the other follows. When a link takes over from one that lives, each side marks on the old one
+ * where its messages end, and takes what arrives on the new one only when the old one's mark has come; so order holds per
+ * channel. If the old one breaks before, both links are given up and the peer goes down and up: nothing is lost unseen.
+ */
+export class Peer implements LinkEvents {
+  readonly device: DeviceId;
+  readonly #chooses: boolean;
+  readonly #clock: Clock;
+  readonly #handlers: PeerHandlers;
+  #current: Link | null = null;
+  #leaving: Link | null = null;
+  #peerDrained = false;
+  readonly #spare = new Set<Link>();
+  /** Links of an earlier run of the device, with the number of the ping that shows whether that run still answers. */
+  readonly #ghosts = new Map<Link, { readonly nonce: number; readonly newer: Link }>();
+  readonly #held = new HeldMessages();
+
+  constructor(device: DeviceId, chooses: boolean, clock: Clock, handlers: PeerHandlers) {
+    this.device = device;
+    this.#chooses = chooses;
+    this.#clock = clock;
+    this.#handlers = handlers;
+  }
+
+  /** The link that carries now. */
+  get current(): Link | null {
+    return this.#current;
+  }
+
+  /** Takes in a link that has greeted and is admitted. */
+  add(link: Link): void {
+    const before = this.#current;
+    if (before !== null && !sameInstance(before.greeting.statement, link.greeting.statement)) {
+      // The device has started again; only a copy of its home would let both runs answer.
+      this.#ghosts.set(before, { nonce: before.ping(), newer: link });
+      this.#clock.after(LINK_SILENT_MS, () => before.destroy());
+      this.#drop();
+    }
+    this.#spare.add(link);
+    if (this.#chooses) this.#choose(link);
+    else this.#clock.after(2 * LINK_SILENT_MS, () => this.#discardUnused(link));
+    link.attach(this);
+  }
+
+  /** Ends everything at once. */
+  destroy(): void {
+    for (const link of this.#links()) link.destroy();
+  }
+
+  /** Ends everything, telling the other side why. */
+  refuse(): void {
+    for (const link of this.#links()) link.close('not-admitted');
+    if (this.#current !== null) this.#drop();
+  }
+
+  // LinkEvents
+
+  message(link: Link, channel: ChannelName, bytes: Uint8Array): void {
+    const carries = link === this.#current && (this.#leaving === null || this.#leaving.ended.has(channel));
+    if (link === this.#leaving || carries) this.#handlers.message(channel, bytes);
+    else if ((link === this.#current || this.#spare.has(link)) && !this.#held.hold(link, channel, bytes))
+      link.destroy();
+  }
+
+  ended(link: Link, channel: ChannelName): void {
+    if (link === this.#leaving) this.#drainedChannel(channel);
+  }
+
+  control(link: Link, message: LinkControl): void {
+    if (message.type === 'addresses') return this.#handlers.addresses(message);
+    if (message.type === 'drained' && link === this.#current) {
+      this.#peerDrained = true;
+      return this.#finishMove();
+    }
+    if (message.type === 'use' && !this.#chooses && this.#spare.has(link)) this.#follow(link, message.fresh);
+  }
+
+  pong(link: Link, nonce: number): void {
+    const ghost = this.#ghosts.get(link);
+    if (ghost === undefined || nonce < ghost.nonce) return;
+    this.#ghosts.delete(link);
+    const older = link.greeting.statement;
+    const newer = ghost.newer.greeting.statement;
+    link.control({ type: 'twin', bytes: newer.bytes, signature: newer.signature });
+    ghost.newer.control({ type: 'twin', bytes: older.bytes, signature: older.signature });
+    this.#handlers.twin();
+  }
+
+  closed(link: Link): void {
+    this.#spare.delete(link);
+    this.#ghosts.delete(link);
+    this.#held.forget(link);
+    if (link === this.#leaving) {
+      this.#leaving = null;
+      const whole = CHANNELS.every((channel) => link.ended.has(channel));
+      if (whole) this.#settled();
+      else this.#current?.destroy();
+    }
+    if (link === this.#current) {
+      this.#drop();
+      const next = this.#best();
+      if (this.#chooses && next !== null) this.#adopt(next);
+    }
+  }
+
+  #links(): readonly Link[] {
+    const links = [...this.#spare, ...this.#ghosts.keys()];
+    if (this.#leaving !== null) links.push(this.#leaving);
+    if (this.#current !== null) links.push(this.#current);
+    return links;
+  }
+
+  /** The chooser's decision about a new link. */
+  #choose(link: Link): void {
+    const current = this.#current;
+    if (current === null) return this.#adopt(link);
+    const age = this.#clock.monotonic() - current.since;
+    if (!link.greeting.linked && age > YOUNG_LINK_MS && URGENCY[link.kind] >= URGENCY[current.kind]) {
+      // The other side has lost the link that this one still believes in.
+      this.#drop();
+      current.destroy();
+      return this.#adopt(link);
+    }
+    if (URGENCY[link.kind] >= URGENCY[current.kind]) return this.#discard(link);
+    if (this.#leaving === null) this.#move(link);
+  }
+
+  #follow(link: Link, fresh: boolean): void {
+    const current = this.#current;
+    if (current !== null && !fresh) return this.#move(link);
+    if (current !== null) {
+      this.#drop();
+      current.destroy();
+    }
+    this.#adopt(link);
+  }
+
+  /** Begins on the link with nothing before it. */
+  #adopt(link: Link): void {
+    this.#spare.delete(link);
+    this.#current = link;
+    if (this.#chooses) link.control({ type: 'use', fresh: true });
+    this.#handlers.up(link);
+    for (const channel of CHANNELS) this.#release(link, channel);
+  }
+
+  /** Goes on on the link, after what is under way on the present one. */
+  #move(link: Link): void {
+    const old = this.#current;
+    this.#spare.delete(link);
+    this.#leaving = old;
+    this.#peerDrained = false;
+    this.#current = link;
+    if (this.#chooses) link.control({ type: 'use', fresh: false });
+    old?.endChannels();
+    this.#handlers.moved(link);
+    if (old !== null) for (const channel of [...old.ended]) this.#drainedChannel(channel);
+  }
+
+  #drainedChannel(channel: ChannelName): void {
+    const { current, leaving } = { current: this.#current, leaving: this.#leaving };
+    if (current === null || leaving === null) return;
+    this.#release(current, channel);
+    if (!CHANNELS.every((name) => leaving.ended.has(name))) return;
+    current.control({ type: 'drained' });
+    this.#finishMove();
+  }
+
+  #finishMove(): void {
+    const leaving = this.#leaving;
+    if (leaving === null || !this.#peerDrained || !CHANNELS.every((name) => leaving.ended.has(name))) return;
+    this.#leaving = null;
+    leaving.close(null);
+    this.#settled();
+  }
+
+  /** After a move: a still better link may have come meanwhile. */
+  #settled(): void {
+    if (!this.#chooses) return;
+    const better = this.#best();
+    if (better !== null) this.#choose(better);
+  }
+
+  #release(link: Link, channel: ChannelName): void {
+    for (const bytes of this.#held.release(link, channel)) this.#handlers.message(channel, bytes);
+  }
+
+  /** Forgets the carrying link; the peer is down. */
+  #drop(): void {
+    const current = this.#current;
+    this.#current = null;
+    if (current !== null) this.#held.forget(current);
+    this.#leaving?.destroy();
+    this.#leaving = null;
+    this.#handlers.down();
+  }
+
+  #best(): Link | null {
+    let best: Link | null = null;
+    for (const link of this.#spare) if (best === null || URGENCY[link.kind] < URGENCY[best.kind]) best = link;
+    return best;
+  }
+
+  #discard(link: Link): void {
+    this.#spare.delete(link);
+    link.close('duplicate');
+  }
+
+  #discardUnused(link: Link): void {
+    if (this.#spare.has(link)) this.#discard(link);
+  }
+}

@@ -1,0 +1,33 @@
+declare module 'hyperdht' {
+  import type { EventEmitter } from 'node:events';
+  import type NoiseSecretStream from '@hyperswarm/secret-stream';
+  import type { NoiseKeyPair } from '@hyperswarm/secret-stream';
+
+  interface HostAndPort {
+    readonly host: string;
+    readonly port: number;
+  }
+
+  interface DhtOptions {
+    readonly bootstrap?: readonly (string | HostAndPort)[];
+    readonly host?: string;
+    readonly port?: number;
+    readonly keyPair?: NoiseKeyPair;
+    readonly ephemeral?: boolean;
+    readonly firewalled?: boolean;
+    readonly anyPort?: boolean;
+    readonly connectionKeepAlive?: number | false;
+  }
+
+  class HyperDHT extends EventEmitter {
+    constructor(options?: DhtOptions);
+    readonly destroyed: boolean;
+    connect(publicKey: Buffer, options?: { readonly keyPair?: NoiseKeyPair }): NoiseSecretStream;
+    fullyBootstrapped(): Promise<void>;
+    address(): HostAndPort;
+    refresh(): void;
+    destroy(options?: { readonly force?: boolean }): Promise<void>;
+    static bootstrapper(port: number, host: string, options?: DhtOptions): HyperDHT;
+  }
+  export default HyperDHT;
+}
