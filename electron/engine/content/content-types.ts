@@ -47,9 +47,12 @@ export interface ContentLocation {
 /** Looks up content of one folder on this device's disk (files of the folder and its kept versions). */
 export type LocateContent = (folder: FolderId, content: ContentHash) => readonly ContentLocation[];
 
-/** What one reading of a file gives. `chunks` of files above the single-chunk size, in order; empty below it. */
+/**
+ * What one reading of a file gives. `chunks` is the packed list (content/chunk-list.ts) of a file above the single-chunk
+ * size, in order; empty below it. Packed, because a file of 100 GiB has 400,000 of them.
+ */
 export interface HashedFile {
   readonly content: ContentHash;
   readonly size: number;
-  readonly chunks: readonly { readonly hash: ContentHash; readonly length: number }[];
+  readonly chunks: Uint8Array;
 }

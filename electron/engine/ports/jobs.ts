@@ -1,0 +1,97 @@
+import type { ContentHash } from '../../../shared/ids.ts';
+import type { HashedFile } from '../content/content-types.ts';
+import type { StatMark } from '../reconcile/tree-types.ts';
+
+/** What a job takes and gives. Both are plain data: they cross a thread boundary. */
+interface JobShape<Input, Output> {
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/** A piece of a file that is wanted or known: `length` bytes at `offset` with that hash. */
+export interface Piece {
+  readonly hash: ContentHash;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * All work that blocks (disk, hashing) and is therefore done off the engine's thread. A job rejects with a
+ * `FlotillaError`; whatever it may do twice after a crash it does idempotently.
+ */
+export interface JobTable {
+  /**
+   * Reads a file once: hash of the whole, and its chunks above the single-chunk size. Rejects with `path-not-found`,
+   * `path-not-readable`, `file-kind-unsupported` (also for a link) or `file-changing` if it changed while it was read.
+   * `size` is what stat said; large files queue apart from small ones.
+   */
+  readonly hashFile: JobShape<
+    { readonly path: string; readonly size: number },
+    { readonly file: HashedFile; readonly mark: StatMark }
+  >;
+  /** One answer frame: `head`, then the pieces that are there and have their hash; the others have length -1. */
+  readonly readPieces: JobShape<
+    {
+      readonly pieces: readonly (Piece & { readonly paths: readonly string[]; readonly fileSize: number })[];
+      /** The most bytes of content that the answer may hold; pieces past it have length -2. */
+      readonly budget: number;
+    },
+    { readonly lengths: readonly number[]; readonly bytes: Uint8Array }
+  >;
+  /** Writes verified pieces of `bytes` into an existing file; says of each whether it had its hash and was written. */
+  readonly writePieces: JobShape<
+    {
+      readonly target: string;
+      readonly bytes: Uint8Array;
+      /** `at` is the piece's place in `bytes`. */
+      readonly pieces: readonly (Piece & { readonly at: number })[];
+    },
+    readonly boolean[]
+  >;
+  /** Writes each piece of `bytes` as a whole file of its own, flushed; says of each whether it had its hash. */
+  readonly writeWhole: JobShape<
+    {
+      readonly bytes: Uint8Array;
+      readonly files: readonly {
+        readonly target: string;
+        readonly hash: ContentHash;
+        readonly at: number;
+        readonly length: number;
+      }[];
+    },
+    readonly boolean[]
+  >;
+  /** Copies pieces from files on this disk into an existing file; says of each whether it was found there. */
+  readonly copyPieces: JobShape<
+    {
+      readonly target: string;
+      readonly pieces: readonly (Piece & { readonly from: string; readonly fromOffset: number })[];
+    },
+    readonly boolean[]
+  >;
+  /** Copies a file that should be the content to the target (shared blocks where possible), verifies and flushes it. */
+  readonly copyWhole: JobShape<
+    { readonly from: string; readonly target: string; readonly content: ContentHash; readonly size: number },
+    boolean
+  >;
+  /** Which pieces a file holds. */
+  readonly verifyPieces: JobShape<{ readonly path: string; readonly pieces: readonly Piece[] }, readonly boolean[]>;
+  /** Makes the target exist with exactly that size, keeping what it holds; rejects with `disk-full` if it can't. */
+  readonly prepareTarget: JobShape<{ readonly target: string; readonly size: number }, { readonly existed: boolean }>;
+  /** Whether the file is the content; if so it is flushed. */
+  readonly finishTarget: JobShape<
+    { readonly target: string; readonly content: ContentHash; readonly size: number },
+    boolean
+  >;
+}
+
+export type JobName = keyof JobTable;
+export type JobInput<N extends JobName> = JobTable[N]['input'];
+export type JobOutput<N extends JobName> = JobTable[N]['output'];
+
+/** Runs jobs. Contract: jobs of one name start in the order given; a rejected job leaves the others alone. */
+export interface Jobs {
+  run<N extends JobName>(name: N, input: JobInput<N>): Promise<JobOutput<N>>;
+  /** Ends all threads; jobs that run are lost and reject with `engine-stopping`. */
+  close(): Promise<void>;
+}
