@@ -1,0 +1,229 @@
+import type { ContentHash } from '../../../shared/ids.ts';
+import type { RelativePath } from '../../../shared/relative-path.ts';
+import { locallyChanged, localValue, sameContent, sameMark, sameNode, sameVersion } from './compare.ts';
+import type { Operation, ReconcileContext, ThreeTrees } from './operations.ts';
+import type { LocalNode, Node, RemoteNode, StatMark, SyncedNode } from './tree-types.ts';
+
+/** A mark that no file on disk has: what stands beside it counts as changed by a person. */
+export const NO_MARK: StatMark = { inode: '', device: '', size: -1, mtimeNs: '', ctimeNs: '' };
+
+/** Digits of the content in a conflict name, tried in turn until the name is free. */
+const COPY_DIGITS = [8, 16, 32, 64] as const;
+
+/** What to do about one path: the place where the meaning of syncing lives. Null: nothing. */
+export function decide(path: RelativePath, trees: ThreeTrees, context: ReconcileContext): Operation | null {
+  const remote = trees.remote(path);
+  const local = trees.local(path);
+  const synced = trees.synced(path);
+  if (remote === undefined && local === undefined && synced === undefined) return null;
+  if (remote?.frozen === true) return { type: 'hold', path, cause: 'update-needed' };
+  const cause = context.blocked(path);
+  if (cause !== null) return { type: 'hold', path, cause };
+  if (synced !== undefined && context.isVoid(synced.version)) {
+    const reverted = revert(path, remote, synced);
+    if (reverted !== null) return reverted;
+  }
+  if (remote === undefined && synced !== undefined && !synced.copy) {
+    return { type: 'halt', path, shard: context.shardOf(path) };
+  }
+  if (remote === undefined || remote.value.kind === 'gone') {
+    return againstNothing(path, remote, local, synced, trees, context);
+  }
+  if (local === undefined) return againstMissing(path, remote, synced, context);
+  if (synced === undefined) {
+    if (sameContent(local.value, remote.value)) return { type: 'adopt', path, local, remote };
+    return bothDiffer(path, remote, local, trees, context);
+  }
+  return threeWays(path, remote, remote.value, local, synced, trees, context);
+}
+
+/** RC9: what was published after the right had ended becomes a local change: `synced` goes back to what stands. */
+function revert(path: RelativePath, remote: RemoteNode | undefined, synced: SyncedNode): Operation | null {
+  if (remote === undefined || remote.value.kind === 'gone') return { type: 'forget', path };
+  if (sameVersion(remote.version, synced.version)) return null;
+  const back: SyncedNode = {
+    value: remote.value,
+    version: remote.version,
+    mark: NO_MARK,
+    copy: remote.copyOf !== null,
+  };
+  return { type: 'agree', path, synced: back };
+}
+
+/** The index holds nothing live at the path: a removal, the end of a copy, or something new on disk. */
+function againstNothing(
+  path: RelativePath,
+  remote: RemoteNode | undefined,
+  local: LocalNode | undefined,
+  synced: SyncedNode | undefined,
+  trees: ThreeTrees,
+  context: ReconcileContext,
+): Operation | null {
+  if (local === undefined) return synced === undefined ? null : { type: 'forget', path };
+  if (synced !== undefined) {
+    const bothDirectories = local.value.kind === 'directory' && synced.value.kind === 'directory';
+    if (bothDirectories || !locallyChanged(local, synced)) {
+      const gone = remote?.value.kind === 'gone' ? remote.value : null;
+      if (gone !== null && gone.movedTo !== null && context.awaitsDestination(path, gone))
+        return { type: 'wait', path };
+      return { type: 'remove', path, local };
+    }
+  }
+  switch (context.publishing) {
+    case 'allowed':
+      return publishLive(path, remote, local, synced);
+    case 'waitingForHolder':
+      return { type: 'wait', path };
+    case 'noRight':
+      if (synced === undefined) return { type: 'hold', path, cause: 'no-right-to-write' };
+      if (local.value.kind === 'directory' || remote === undefined) return { type: 'forget', path };
+      return conflict(path, remote, local, trees, context);
+  }
+}
+
+/** The index holds something live that the disk does not. */
+function againstMissing(
+  path: RelativePath,
+  remote: RemoteNode,
+  synced: SyncedNode | undefined,
+  context: ReconcileContext,
+): Operation {
+  const value = remote.value as Node;
+  if (synced === undefined || !sameNode(value, synced.value)) return { type: 'create', path, remote };
+  switch (context.publishing) {
+    case 'noRight':
+      return { type: 'create', path, remote };
+    case 'waitingForHolder':
+      return { type: 'wait', path };
+    case 'allowed': {
+      const content = contentOf(synced.value, context);
+      const change = { path, value: { kind: 'gone', content, movedTo: null }, conflictOf: standsFor(remote) } as const;
+      return { type: 'publish', path, change, local: null };
+    }
+  }
+}
+
+/** All three hold something. */
+function threeWays(
+  path: RelativePath,
+  remote: RemoteNode,
+  value: Node,
+  local: LocalNode,
+  synced: SyncedNode,
+  trees: ThreeTrees,
+  context: ReconcileContext,
+): Operation | null {
+  const here = locallyChanged(local, synced);
+  const there = !sameNode(value, synced.value);
+  if (!here && !there) return refresh(path, remote, value, local, synced);
+  if (!here) {
+    if (sameContent(local.value, value)) return { type: 'adopt', path, local, remote };
+    return { type: 'replace', path, local, remote };
+  }
+  if (!there) {
+    switch (context.publishing) {
+      case 'allowed':
+        return publishLive(path, remote, local, synced);
+      case 'waitingForHolder':
+        return { type: 'wait', path };
+      case 'noRight':
+        return { type: 'hold', path, cause: 'no-right-to-write' };
+    }
+  }
+  if (sameContent(local.value, value)) return { type: 'adopt', path, local, remote };
+  // Only mode or mtime changed on one of the sides: the change of content stands, and nothing unknown is lost.
+  if (sameContent(local.value, synced.value)) return { type: 'replace', path, local, remote };
+  if (sameContent(value, synced.value)) {
+    return { type: 'agree', path, synced: { ...synced, value, version: remote.version, copy: remote.copyOf !== null } };
+  }
+  return bothDiffer(path, remote, local, trees, context);
+}
+
+/** Nothing changed on either side; the row may still be behind in its version or stat. */
+function refresh(
+  path: RelativePath,
+  remote: RemoteNode,
+  value: Node,
+  local: LocalNode,
+  synced: SyncedNode,
+): Operation | null {
+  const copy = remote.copyOf !== null;
+  const modeKnown = value.kind === 'symlink' || synced.value.kind === 'symlink' || value.mode === synced.value.mode;
+  const current =
+    sameVersion(remote.version, synced.version) && sameMark(local.mark, synced.mark) && copy === synced.copy;
+  if (current && modeKnown) return null;
+  // A mode that the index tells by now and did not when it was applied goes on disk.
+  if (!modeKnown) return { type: 'adopt', path, local, remote };
+  return { type: 'agree', path, synced: { value, version: remote.version, mark: local.mark, copy } };
+}
+
+/** Contents differ, and `synced` knows neither. */
+function bothDiffer(
+  path: RelativePath,
+  remote: RemoteNode,
+  local: LocalNode,
+  trees: ThreeTrees,
+  context: ReconcileContext,
+): Operation {
+  if (local.value.kind === 'directory') {
+    if (!trees.hasLocalChildren(path)) return { type: 'replace', path, local, remote };
+    // What lies in it is published first, which makes a directory of the path everywhere.
+    if (context.publishing === 'noRight') return { type: 'hold', path, cause: 'no-right-to-write' };
+    return { type: 'wait', path };
+  }
+  if (context.publishing === 'waitingForHolder') return { type: 'wait', path };
+  return conflict(path, remote, local, trees, context);
+}
+
+function conflict(
+  path: RelativePath,
+  remote: RemoteNode,
+  local: LocalNode,
+  trees: ThreeTrees,
+  context: ReconcileContext,
+): Operation {
+  const content = contentOf(local.value, context);
+  if (content === null) return { type: 'hold', path, cause: 'name-collision' };
+  for (const digits of COPY_DIGITS) {
+    const copy = context.copyPath(path, content, digits);
+    if (copy === null || context.blocked(copy) !== null) continue;
+    if (!isFreeFor(copy, local, trees)) continue;
+    return { type: 'conflict', path, copy, local, remote, publish: context.publishing === 'allowed' };
+  }
+  return { type: 'hold', path, cause: 'name-collision' };
+}
+
+function isFreeFor(copy: RelativePath, local: LocalNode, trees: ThreeTrees): boolean {
+  const onDisk = trees.local(copy);
+  if (onDisk !== undefined && !sameContent(onDisk.value, local.value)) return false;
+  const inIndex = trees.remote(copy);
+  if (inIndex === undefined) return trees.synced(copy) === undefined;
+  if (inIndex.frozen) return false;
+  return inIndex.value.kind === 'gone' || sameContent(inIndex.value, local.value);
+}
+
+function publishLive(
+  path: RelativePath,
+  remote: RemoteNode | undefined,
+  local: LocalNode,
+  synced: SyncedNode | undefined,
+): Operation {
+  const change = { path, value: localValue(local, synced), conflictOf: standsFor(remote) };
+  return { type: 'publish', path, change, local };
+}
+
+/** An own entry at a copy's name replaces the loser that the copy stands for, and nothing else. */
+function standsFor(remote: RemoteNode | undefined): RemoteNode['version'] | null {
+  return remote?.copyOf?.version ?? null;
+}
+
+function contentOf(value: Node, context: ReconcileContext): ContentHash | null {
+  switch (value.kind) {
+    case 'file':
+      return value.content;
+    case 'symlink':
+      return context.targetHash(value.target);
+    case 'directory':
+      return null;
+  }
+}
