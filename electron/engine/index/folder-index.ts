@@ -13,8 +13,7 @@ export interface OwnChange {
 /** How far the index of a folder is. */
 export type IndexState =
   /** Accepted here, but no other holder's index was received whole yet: nothing may be published. */
-  | { readonly type: 'waitingForHolder' }
-  | { readonly type: 'ready' };
+  { readonly type: 'waitingForHolder' } | { readonly type: 'ready' };
 
 /**
  * A folder's index as the folder's life sees it: the remote tree to read, and the one way to publish.
