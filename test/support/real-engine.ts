@@ -1,0 +1,192 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const CLI = resolve(__dirname, '../../dist/cli.mjs');
+
+/** What a command of the command line came to. */
+export interface CommandResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process started from the bundled command line whose first line on the standard output says that it is ready. */
+class ReadyProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+  stderr = '';
+
+  constructor(args: readonly string[]) {
+    this.child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
+    this.child.stderr?.on('data', (piece: Buffer) => {
+      this.stderr = (this.stderr + piece.toString()).slice(-20_000);
+    });
+  }
+
+  async firstLine(): Promise<Record<string, unknown>> {
+    const lines = createInterface({ input: this.child.stdout as NodeJS.ReadableStream });
+    const line = await Promise.race([
+      once(lines, 'line').then(([text]) => text as string),
+      this.exited.then((code) => Promise.reject(new Error(`ended with ${code} before it was ready: ${this.stderr}`))),
+    ]);
+    return JSON.parse(line) as Record<string, unknown>;
+  }
+}
+
+/** Runs one command of the command line to its end. */
+export function runCli(args: readonly string[], input = ''): Promise<CommandResult> {
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [CLI, ...args],
+      { maxBuffer: 64 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        const exit = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        done({ exit, stdout, stderr });
+      },
+    );
+    child.stdin?.end(input);
+  });
+}
+
+/** Where the processes of one test live: homes, folders and a bootstrap node, all removed at its end. */
+export class Playground {
+  readonly directory = mkdtempSync(join(tmpdir(), 'flotilla-test-'));
+  readonly #engines: RealEngine[] = [];
+  readonly #nodes: ReadyProcess[] = [];
+
+  /** A directory or file inside the playground. */
+  path(...parts: readonly string[]): string {
+    return join(this.directory, ...parts);
+  }
+
+  /** A DHT bootstrap node on loopback: its address. */
+  async bootstrap(): Promise<string> {
+    const node = new ReadyProcess(['bootstrap', '--host', '127.0.0.1', '--json']);
+    this.#nodes.push(node);
+    return String((await node.firstLine()).address);
+  }
+
+  /** An engine with a home of its own, not started. */
+  engine(name: string, options: readonly string[]): RealEngine {
+    const engine = new RealEngine(name, this.path(`home-${name}`), options);
+    this.#engines.push(engine);
+    return engine;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#engines.map((engine) => engine.kill()));
+    for (const node of this.#nodes) node.child.kill('SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** One device: an engine process and the commands it is driven by. */
+export class RealEngine {
+  readonly name: string;
+  readonly home: string;
+  readonly #options: readonly string[];
+  #process: ReadyProcess | null = null;
+  device = '';
+  /** Address of the page with its token; null where none is served. */
+  web: string | null = null;
+
+  constructor(name: string, home: string, options: readonly string[]) {
+    this.name = name;
+    this.home = home;
+    this.#options = options;
+  }
+
+  async start(...more: readonly string[]): Promise<this> {
+    const args = ['start', '--home', this.home, '--json', '--name', this.name, '--listen', '127.0.0.1'];
+    this.#process = new ReadyProcess([...args, ...this.#options, ...more]);
+    const ready = await this.#process.firstLine();
+    this.device = String(ready.device);
+    this.web = (ready.web as string | null) ?? null;
+    return this;
+  }
+
+  get pid(): number {
+    return this.#process?.child.pid ?? 0;
+  }
+
+  get stderr(): string {
+    return this.#process?.stderr ?? '';
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process?.child.kill(name);
+  }
+
+  /** kill -9, and waits until the process is gone. */
+  async kill(): Promise<void> {
+    const running = this.#process;
+    if (running === null) return;
+    running.child.kill('SIGCONT');
+    running.child.kill('SIGKILL');
+    await running.exited;
+    this.#process = null;
+  }
+
+  /** An orderly end; the exit code. */
+  async quit(): Promise<number | null> {
+    const running = this.#process;
+    running?.child.kill('SIGTERM');
+    const code = (await running?.exited) ?? null;
+    this.#process = null;
+    return code;
+  }
+
+  /** Runs a command under `--json`, whatever it comes to. */
+  async attempt(args: readonly string[], input = ''): Promise<CommandResult> {
+    const [command = '', ...rest] = args;
+    return await runCli([command, ...rest, '--home', this.home, '--json'], input);
+  }
+
+  /** Runs a command that must succeed, and gives its JSON. */
+  async run<T = Record<string, unknown>>(...args: readonly string[]): Promise<T> {
+    const result = await this.attempt(args);
+    if (result.exit !== 0)
+      throw new Error(`${this.name}: ${args.join(' ')}: ${result.stdout}${result.stderr}${this.stderr}`);
+    return JSON.parse(result.stdout) as T;
+  }
+
+  /** Runs a command that must be refused, and gives the error's code. */
+  async refused(...args: readonly string[]): Promise<string> {
+    const result = await this.attempt(args);
+    if (result.exit === 0) throw new Error(`${this.name}: ${args.join(' ')} was not refused: ${result.stdout}`);
+    return (JSON.parse(result.stdout) as { error: { code: string } }).error.code;
+  }
+
+  /** Joins with an invite that the other device makes now and that admits by itself. */
+  async joinVia(inviter: RealEngine, role: 'admin' | 'member' = 'admin'): Promise<void> {
+    const invite = await inviter.run<{ code: string }>('invite', '--approve', 'auto', '--role', role);
+    const joined = await this.attempt(['join', '-', '--wait', '30'], invite.code);
+    if (joined.exit !== 0) throw new Error(`${this.name} could not join: ${joined.stdout}${joined.stderr}`);
+  }
+}
+
+/** Asks until the answer is right: for states that another process reaches in its own time. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  limitMs = 30_000,
+): Promise<T> {
+  const started = performance.now();
+  let last: unknown = null;
+  while (performance.now() - started < limitMs) {
+    try {
+      const answer = await ask();
+      if (answer !== null && answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${what}: not within ${limitMs} ms${last === null ? '' : ` (${String(last)})`}`);
+}
