@@ -1,5 +1,182 @@
-/** `npm start -- --demo`: three devices on this machine. */
-export const runDemo = async (_root: string, _args: readonly string[]): Promise<number> => {
-  console.error('The demonstration is not built yet.');
-  return 2;
+/**
+ * `npm start -- --demo`: three devices on this machine with a home each, found through a DHT bootstrap node of their
+ * own, with a folder that is shared already. `--demo --reset` removes all of it.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findWindowRuntime, sandboxSwitches } from '../running/window-runtime.ts';
+import { callCli, callUntil } from './cli-client.ts';
+import { createProcessGroup, type ProcessGroup } from './processes.ts';
+import { writeSampleFolder } from './sample-folder.ts';
+
+const NAMES = ['Studio', 'Work', 'Laptop'] as const;
+const FOLDER = 'Sample';
+/** Only a directory that holds this file is ever removed. */
+const MARKER = '.flotilla-demo';
+const STEP_MS = 30_000;
+const HEARTBEAT_MS = 4_000;
+
+interface Device {
+  readonly name: string;
+  readonly home: string;
+  readonly files: string;
+  readonly log: string;
+}
+
+interface Status {
+  readonly group: { readonly name: string } | null;
+  readonly devices: readonly { readonly name: string; readonly online: boolean; readonly master: boolean }[];
+  readonly folders: readonly { readonly name: string; readonly path: string | null }[];
+}
+
+const demoDirectory = (): string => resolve(process.env.FLOTILLA_DEMO ?? join(homedir(), 'flotilla-demo'));
+
+const reset = (directory: string): number => {
+  if (!existsSync(directory)) {
+    console.log(`There is nothing at ${directory}.`);
+    return 0;
+  }
+  if (!existsSync(join(directory, MARKER))) {
+    console.error(`${directory} was not made by the demonstration, so it stays.`);
+    return 1;
+  }
+  rmSync(directory, { recursive: true, force: true });
+  console.log(`Removed ${directory}.`);
+  return 0;
+};
+
+const prepareDevice = (directory: string, name: string): Device => {
+  const base = join(directory, name);
+  const files = join(base, 'files');
+  mkdirSync(files, { recursive: true });
+  return { name, home: join(base, 'home'), files, log: join(base, 'log.txt') };
+};
+
+/** Starts the three engines, in windows where that is possible; gives the addresses of their pages otherwise. */
+const startDevices = async (
+  root: string,
+  devices: readonly Device[],
+  group: ProcessGroup,
+): Promise<readonly string[]> => {
+  const cli = join(root, 'dist', 'cli.mjs');
+  const [first] = devices;
+  if (first === undefined) return [];
+  const bootstrap = await group.startReady<{ address: string }>(
+    process.execPath,
+    [cli, 'bootstrap', '--json'],
+    first.log,
+  );
+  const runtime = await findWindowRuntime(root);
+  const switches = runtime === null ? [] : sandboxSwitches();
+  const pages: string[] = [];
+  for (const { name, home, log } of devices) {
+    const options = ['--home', home, '--name', name, '--listen', '127.0.0.1', '--bootstrap', bootstrap.address];
+    if (runtime === null) {
+      const start = [cli, 'start', ...options, '--web', '--json'];
+      const ready = await group.startReady<{ web: string }>(process.execPath, start, log);
+      pages.push(ready.web);
+    } else {
+      group.start(runtime.executable, [...switches, root, ...options], log);
+    }
+  }
+  for (const { home } of devices) {
+    await callUntil(
+      () => callCli<Status>(root, home, ['status']),
+      () => true,
+      STEP_MS,
+    );
+  }
+  return pages;
+};
+
+/** Makes one group of the devices and shares the sample folder, as far as that is not done yet. */
+const formGroup = async (root: string, devices: readonly Device[]): Promise<void> => {
+  const [first, ...others] = devices;
+  if (first === undefined) return;
+  const call = <Answer>(device: Device, args: readonly string[], input?: string): Promise<Answer> =>
+    callCli<Answer>(root, device.home, args, input);
+  const statusOf = (device: Device): Promise<Status> => call<Status>(device, ['status']);
+
+  if ((await statusOf(first)).group === null) await call(first, ['create-group', 'Demo']);
+  for (const other of others) {
+    if ((await statusOf(other)).group !== null) continue;
+    const { code } = await call<{ code: string }>(first, ['invite', '--approve', 'auto', '--role', 'admin']);
+    await call(other, ['join', '-', '--wait', '30'], `${code}\n`);
+    console.log(`  ${other.name} joined`);
+  }
+  const sample = join(first.files, FOLDER);
+  if ((await statusOf(first)).folders.length === 0) {
+    writeSampleFolder(sample);
+    await call(first, ['share', sample]);
+  }
+  for (const other of others) {
+    const seen = await callUntil(
+      () => statusOf(other),
+      ({ folders }) => folders.some(({ name }) => name === FOLDER),
+      STEP_MS,
+    );
+    if (seen.folders.some(({ name, path }) => name === FOLDER && path !== null)) continue;
+    await call(other, ['accept', FOLDER, join(other.files, FOLDER)]);
+    console.log(`  ${other.name} accepted the folder ${FOLDER}`);
+  }
+  await call(first, ['wait-idle', '--timeout', '30']);
+};
+
+/** Writes one file and says when it came to the others. */
+const showOneFile = async (devices: readonly Device[]): Promise<void> => {
+  const [first, ...others] = devices;
+  if (first === undefined) return;
+  const name = `Written ${new Date().toISOString().slice(0, 19).replaceAll(':', '.')}.txt`;
+  const started = performance.now();
+  writeFileSync(join(first.files, FOLDER, name), `${first.name} wrote this.\n`);
+  for (const other of others) {
+    const path = join(other.files, FOLDER, name);
+    await callUntil(async () => existsSync(path), Boolean, STEP_MS);
+    console.log(
+      `  ${first.name} wrote "${name}"; ${other.name} had it ${Math.round(performance.now() - started)} ms later`,
+    );
+  }
+};
+
+const untilEnded = (): Promise<void> =>
+  new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
+  });
+
+/** Runs the demonstration until it is ended by a signal; resolves to the exit code. */
+export const runDemo = async (root: string, args: readonly string[]): Promise<number> => {
+  const directory = demoDirectory();
+  if (args.includes('--reset')) return reset(directory);
+  console.log(`The demonstration keeps everything in ${directory}.`);
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, MARKER), 'Removed by: npm start -- --demo --reset\n');
+  const devices = NAMES.map((name) => prepareDevice(directory, name));
+  const group = createProcessGroup();
+  const ended = untilEnded();
+  const started = Date.now();
+  const heartbeat = setInterval(() => console.log(`  ${Math.round((Date.now() - started) / 1000)} s`), HEARTBEAT_MS);
+  try {
+    const pages = await startDevices(root, devices, group);
+    console.log('  three devices run');
+    await formGroup(root, devices);
+    await showOneFile(devices);
+    const [first] = devices;
+    const status = first === undefined ? null : await callCli<Status>(root, first.home, ['status']);
+    const master = status?.devices.find((device) => device.master)?.name ?? 'nobody yet';
+    clearInterval(heartbeat);
+    console.log(`\n${NAMES.join(', ')} are one group; the metadata master is ${master}.`);
+    for (const [index, { name, files }] of devices.entries()) {
+      console.log(
+        `  ${name.padEnd(8)} ${join(files, FOLDER)}${pages[index] === undefined ? '' : `\n           ${pages[index]}`}`,
+      );
+    }
+    console.log('\nPress Ctrl+C to end it. `npm start -- --demo --reset` removes what it made.');
+    await ended;
+    return 0;
+  } finally {
+    clearInterval(heartbeat);
+    console.log('\nEnding the three devices ...');
+    await group.stop();
+  }
 };

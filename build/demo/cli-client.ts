@@ -1,0 +1,47 @@
+/** Calls the bundled command line, as a script of anybody's would. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** Runs one command in a home and gives its JSON; rejects with the command's own message. */
+export const callCli = async <Answer>(
+  root: string,
+  home: string,
+  args: readonly string[],
+  input = '',
+): Promise<Answer> => {
+  const child = spawn(process.execPath, [join(root, 'dist', 'cli.mjs'), ...args, '--home', home, '--json'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+  });
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  const value: Answer & { error?: { code: string; message: string } } = JSON.parse(output || '{}');
+  if (code !== 0) throw new Error(`flotilla ${args[0]}: ${value.error?.message ?? `ended with ${code}`}`);
+  return value;
+};
+
+/** Calls until the answer is as wanted, or for `limitMs`; a refused call counts as not yet. */
+export const callUntil = async <Answer>(
+  call: () => Promise<Answer>,
+  isWanted: (answer: Answer) => boolean,
+  limitMs: number,
+): Promise<Answer> => {
+  const limit = Date.now() + limitMs;
+  for (;;) {
+    let problem: unknown = new Error('it did not come to that in time');
+    try {
+      const answer = await call();
+      if (isWanted(answer)) return answer;
+    } catch (error) {
+      problem = error;
+    }
+    if (Date.now() > limit) throw problem;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+};
