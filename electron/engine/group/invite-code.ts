@@ -31,13 +31,13 @@ export interface InviteCode {
  * hash (16), number of addresses (1), each as length (1) and UTF-8, then the first 4 bytes of BLAKE3 of
  * `flotilla/code/1` and all that. The QR code holds the same text.
  */
-export function formatInviteCode(code: InviteCode): string {
+export function formatInviteCode(code: InviteCode & { readonly version?: number }): string {
   const addresses = code.bootstrap.slice(0, MAX_CODE_BOOTSTRAP).flatMap((address) => {
     const bytes = new TextEncoder().encode(address);
     return bytes.length > 0 && bytes.length <= MAX_ADDRESS_BYTES ? [bytes] : [];
   });
   const payload = Buffer.concat([
-    Uint8Array.of(INVITE_CODE_VERSION),
+    Uint8Array.of(code.version ?? INVITE_CODE_VERSION),
     code.secret.subarray(0, INVITE_SECRET_BYTES),
     code.firstEntry.subarray(0, FIRST_ENTRY_HASH_BYTES),
     Uint8Array.of(addresses.length),
@@ -53,15 +53,12 @@ export function formatInviteCode(code: InviteCode): string {
  */
 export function parseInviteCode(text: string): InviteCode {
   if (text.length > MAX_CODE_CHARACTERS) throw malformed();
-  const bytes = fromBase32(text.toLowerCase().replace(/[\s\-\u2010-\u2015]/g, ''));
-  const smallest = 1 + INVITE_SECRET_BYTES + FIRST_ENTRY_HASH_BYTES + 1 + CHECKSUM_BYTES;
-  if (bytes === null || bytes.length < CHECKSUM_BYTES + 1) throw malformed();
+  const typed = text.toLowerCase().replace(/[\s\-\u2010-\u2015]/g, '');
+  const nearly = /^[^/:.]{60,}$/.test(typed) ? mistyped : malformed;
+  const bytes = fromBase32(typed);
+  if (bytes === null || bytes.length <= CHECKSUM_BYTES) throw nearly();
   const payload = bytes.subarray(0, bytes.length - CHECKSUM_BYTES);
-  if (!Buffer.from(checksum(payload)).equals(bytes.subarray(bytes.length - CHECKSUM_BYTES))) {
-    throw bytes.length < smallest
-      ? malformed()
-      : failure('invite-mistyped', 'The invite code is mistyped or incomplete');
-  }
+  if (!Buffer.from(checksum(payload)).equals(bytes.subarray(bytes.length - CHECKSUM_BYTES))) throw nearly();
   if (payload[0] !== INVITE_CODE_VERSION) {
     throw failure('invite-version-unsupported', 'The invite code was made by a newer version of Flotilla');
   }
@@ -89,6 +86,10 @@ function readPayload(payload: Uint8Array): InviteCode {
 
 function checksum(payload: Uint8Array): Uint8Array {
   return blake3Bytes(Buffer.concat([CONTEXT, payload])).subarray(0, CHECKSUM_BYTES);
+}
+
+function mistyped(): Error {
+  return failure('invite-mistyped', 'The invite code is mistyped or incomplete');
 }
 
 function malformed(): Error {

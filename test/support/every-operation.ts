@@ -1,0 +1,41 @@
+import { toHex } from '../../electron/engine/bytes/hex.ts';
+import type { OperationBody } from '../../electron/engine/group/body.ts';
+import { folderNamed, TEST_NONCE } from './group-log.ts';
+import { deviceNamed, inviteNamed } from './named-device.ts';
+
+const bob = deviceNamed('bob').id;
+const photos = folderNamed('photos');
+const invite = inviteNamed('golden');
+
+/** One body of each kind, every field with a value that can be told from the others. */
+export const EVERY_BODY: readonly OperationBody[] = [
+  { kind: 'group.create', name: 'Home', deviceName: 'Studio', nonce: TEST_NONCE },
+  { kind: 'device.rename', device: bob, name: 'Büro' },
+  { kind: 'device.setRole', device: bob, role: 'member' },
+  { kind: 'device.remove', device: bob, closing: 4711 },
+  {
+    kind: 'invite.create',
+    invite: invite.id,
+    publicKey: toHex(invite.keyPair.publicKey),
+    role: 'admin',
+    approval: 'auto',
+    durationMs: 86_400_000,
+  },
+  { kind: 'invite.revoke', invite: invite.id },
+  {
+    kind: 'invite.redeem',
+    invite: invite.id,
+    device: bob,
+    name: 'bob',
+    proof: '11'.repeat(64),
+    consent: '22'.repeat(64),
+  },
+  { kind: 'folder.create', folder: photos, name: 'Photos', access: 'readOnly', indexBits: 6 },
+  { kind: 'folder.rename', folder: photos, name: 'Pictures' },
+  { kind: 'folder.remove', folder: photos },
+  { kind: 'folder.setAccess', folder: photos, device: bob, access: 'none', closing: null },
+  { kind: 'folder.transferOwner', folder: photos, device: bob },
+  { kind: 'folder.setSelection', folder: photos, device: bob, selection: 'all' },
+  { kind: 'policy.set', budgetMs: 3000 },
+  { kind: 'rules.raise', rules: 2, folder: null },
+];

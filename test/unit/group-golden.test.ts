@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fromHex, toHex } from '../../electron/engine/bytes/hex.ts';
+import { groupIdOf } from '../../electron/engine/group/group-id.ts';
+import { formatInviteCode, parseInviteCode } from '../../electron/engine/group/invite-code.ts';
+import { makeRedeemProof } from '../../electron/engine/group/invite-proof.ts';
+import { KIND_NUMBERS, RESERVED_KIND_NUMBERS } from '../../electron/engine/group/kinds.ts';
+import { decodeOperation, isSignedByAuthor, signOperation } from '../../electron/engine/group/operation.ts';
+import { matchingPhrase } from '../../electron/engine/group/phrase.ts';
+import { EVERY_BODY } from '../support/every-operation.ts';
+import { TEST_NONCE } from '../support/group-log.ts';
+import { deviceNamed, inviteNamed } from '../support/named-device.ts';
+
+interface Golden {
+  readonly group: string;
+  readonly operations: readonly { readonly kind: string; readonly hex: string; readonly hash: string }[];
+  readonly redeemProof: { readonly proof: string; readonly consent: string };
+  readonly codes: readonly { readonly text: string; readonly bootstrap: readonly string[] }[];
+  readonly phrase: string;
+}
+
+const golden = JSON.parse(readFileSync('test/golden/group-1.json', 'utf8')) as Golden;
+const ann = deviceNamed('ann');
+const bob = deviceNamed('bob');
+const invite = inviteNamed('golden');
+const group = groupIdOf(ann.id, TEST_NONCE);
+
+describe('MD9 formats that are on disks and on the wire', () => {
+  it('MD9 derives the same group id', () => {
+    expect(group).toBe(golden.group);
+  });
+
+  it('MD9 has a golden operation of every kind, and keeps the numbers of later ones', () => {
+    expect(golden.operations.map((one) => one.kind)).toEqual(Object.keys(KIND_NUMBERS));
+    expect(Object.values({ ...KIND_NUMBERS, ...RESERVED_KIND_NUMBERS })).toEqual(
+      Array.from({ length: 22 }, (_, at) => at + 1),
+    );
+  });
+
+  it.each(EVERY_BODY.map((body, at) => ({ body, at })))('MD9 reads and writes $body.kind as ever', ({ body, at }) => {
+    const header = { generation: 1, device: ann.id, sequence: at + 1, dependsOn: [], time: 1_900_000_000_000 };
+    const signed = signOperation({ ...header, body }, group, ann.keyPair.secretKey);
+    expect(toHex(signed.bytes)).toBe(golden.operations[at]?.hex);
+    expect(signed.hash).toBe(golden.operations[at]?.hash);
+    const decoded = decodeOperation(fromHex(golden.operations[at]?.hex ?? ''));
+    expect(decoded).toMatchObject({ type: 'operation', header, body: { type: 'known', body } });
+    expect(decoded.type === 'operation' && isSignedByAuthor(decoded, group)).toBe(true);
+  });
+
+  it('MD9 signs the redemption of an invite as ever', () => {
+    const made = makeRedeemProof({
+      group,
+      invite: invite.id,
+      inviteSecretKey: invite.keyPair.secretKey,
+      device: bob.id,
+      deviceSecretKey: bob.keyPair.secretKey,
+      name: 'bob',
+    });
+    expect({ proof: made.proof, consent: made.consent }).toEqual(golden.redeemProof);
+  });
+
+  it('PA1 reads and writes invite codes as ever', () => {
+    for (const { text, bootstrap } of golden.codes) {
+      const code = { secret: invite.seed, firstEntry: fromHex(group).subarray(0, 16), bootstrap };
+      expect(formatInviteCode(code)).toBe(text);
+      const parsed = parseInviteCode(text);
+      expect({ ...parsed, secret: toHex(parsed.secret), firstEntry: toHex(parsed.firstEntry) }).toEqual({
+        secret: toHex(invite.seed),
+        firstEntry: group.slice(0, 32),
+        bootstrap,
+      });
+    }
+  });
+
+  it('PA2 shows the same words on both screens as ever', () => {
+    expect(matchingPhrase(ann.id, bob.id, invite.id)).toBe(golden.phrase);
+    expect(matchingPhrase(bob.id, ann.id, invite.id)).toBe(golden.phrase);
+    expect(matchingPhrase(bob.id, deviceNamed('eve').id, invite.id)).not.toBe(golden.phrase);
+  });
+});
