@@ -81,7 +81,7 @@ export function describePeersContract(name: string, create: () => Promise<PeersP
       const long = new Uint8Array(8 * 1024 * 1024).map((_, i) => i % 251);
       pair.b.send(pair.idA, 'content', new Uint8Array(0));
       pair.b.send(pair.idA, 'content', long);
-      await until(() => expect(messages(seenByA, 'content')).toHaveLength(2));
+      await until(() => expect(messages(seenByA, 'content').length).toBe(2));
       const [empty, same] = messages(seenByA, 'content');
       expect(empty?.byteLength).toBe(0);
       expect(Buffer.from(same ?? []).equals(Buffer.from(long))).toBe(true);
@@ -100,7 +100,7 @@ export function describePeersContract(name: string, create: () => Promise<PeersP
       sending = true;
       pair.a.send(pair.idB, 'metadata', Uint8Array.of(1));
       sending = false;
-      await until(() => expect(messages(seenByB, 'metadata')).toHaveLength(1));
+      await until(() => expect(messages(seenByB, 'metadata').length).toBe(1));
       expect(within).toBe(false);
     });
 
@@ -109,7 +109,7 @@ export function describePeersContract(name: string, create: () => Promise<PeersP
       await connected();
       for (let i = 0; i < 24; i += 1) pair.a.send(pair.idB, 'content', new Uint8Array(1024 * 1024));
       const ready = pair.a.ready(pair.idB, 'content');
-      await until(() => expect(messages(seenByB, 'content')).toHaveLength(24));
+      await until(() => expect(messages(seenByB, 'content').length).toBe(24));
       await ready;
     });
 

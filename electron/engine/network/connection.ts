@@ -159,20 +159,28 @@ export class Connection {
     if (this.#closed) return;
     const message = decodeControl(bytes);
     if (message === 'unknown') return;
-    if (message === null) return this.#fail({ type: 'garbage' });
+    if (message === null) {
+      this.#fail({ type: 'garbage' });
+      return;
+    }
     switch (message.type) {
       case 'ping':
-        return this.control({ type: 'pong', nonce: message.nonce });
+        this.control({ type: 'pong', nonce: message.nonce });
+        return;
       case 'pong':
         this.#keepAlive.pong(message.nonce);
-        return this.#events.pong(message.nonce);
+        this.#events.pong(message.nonce);
+        return;
       case 'received':
         if (!this.#window.acknowledged(message.bytes, this.#clock.monotonic())) this.#fail({ type: 'garbage' });
-        return this.#pump();
+        this.#pump();
+        return;
       case 'reject':
-        return this.#fail({ type: 'told', reason: message.reason });
+        this.#fail({ type: 'told', reason: message.reason });
+        return;
       default:
-        return this.#events.control(message);
+        this.#events.control(message);
+        return;
     }
   }
 
@@ -180,18 +188,28 @@ export class Connection {
     this.#keepAlive.heard();
     if (this.#closed) return;
     const inbox = this.#inboxes[channel];
-    if (this.#part === null || this.#ended.has(channel)) return this.#fail({ type: 'garbage' });
+    if (this.#part === null || this.#ended.has(channel)) {
+      this.#fail({ type: 'garbage' });
+      return;
+    }
     if (this.#part === 'all' && channel !== 'metadata' && piece.kind !== 'end') {
       this.#bulkReceived += piece.bytes.byteLength;
       this.control({ type: 'received', bytes: this.#bulkReceived });
     }
     if (piece.kind === 'end') {
-      if (inbox.midway) return this.#fail({ type: 'garbage' });
+      if (inbox.midway) {
+        this.#fail({ type: 'garbage' });
+        return;
+      }
       this.#ended.add(channel);
-      return this.#events.ended(channel);
+      this.#events.ended(channel);
+      return;
     }
     const message = inbox.take(piece);
-    if (message === 'too-long') return this.#fail({ type: 'garbage' });
+    if (message === 'too-long') {
+      this.#fail({ type: 'garbage' });
+      return;
+    }
     if (message === null) return;
     this.#events.message(channel, new Uint8Array(message.buffer, message.byteOffset, message.byteLength));
   }

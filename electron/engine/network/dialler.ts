@@ -12,6 +12,9 @@ const STAGGER_MS = 100;
 const TCP_ATTEMPT_MS = 3_000;
 const DHT_ATTEMPT_MS = 8_000;
 const DHT_ATTEMPTS_AT_ONCE = 2;
+/** A DHT call that fails at once is repeated this soon while the device's loss is fresh: it may be announcing itself. */
+const DHT_SOON_MS = 200;
+const DHT_SOON_WHILE_MS = 5_000;
 /** How often a device is looked for over the DHT, by how long it has been away. */
 const DHT_PACE: readonly { readonly awayMs: number; readonly everyMs: number }[] = [
   { awayMs: 60_000, everyMs: 1_000 },
@@ -161,7 +164,18 @@ export class Dialler {
     });
     stream.once('close', () => {
       cancel();
-      target.dht.delete(stream);
+      const wanted = target.dht.delete(stream);
+      if (wanted && !stream.connected && away < DHT_SOON_WHILE_MS) this.#callDhtSoon(device, target);
+    });
+  }
+
+  #callDhtSoon(device: DeviceId, target: Target): void {
+    const { clock, linkKind, members } = this.#deps;
+    clock.after(DHT_SOON_MS, () => {
+      if (this.#stop === null || this.#targets.get(device) !== target) return;
+      if (linkKind(device) !== null || !members().includes(device)) return;
+      target.lastDhtAt = Number.NEGATIVE_INFINITY;
+      this.#callDht(device, target, clock.monotonic());
     });
   }
 }

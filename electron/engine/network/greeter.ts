@@ -111,7 +111,8 @@ export class Greeter {
     const group = this.#deps.group();
     const statement = this.#deps.statement();
     if (group === null || statement === null || this.#deps.admission(device) === 'refused') {
-      return this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+      this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+      return;
     }
     const greeting = encodeGreeting({
       version: PROTOCOL_VERSION,
@@ -128,9 +129,18 @@ export class Greeter {
   }
 
   #onControl(newcomer: Newcomer, message: LinkControl): void {
-    if (message.type === 'greeting') return this.#onGreeting(newcomer, message.bytes);
-    if (newcomer.greeting === null) return this.#refuse(newcomer, 'protocol', 'peer-protocol');
-    if (message.type === 'known' || message.type === 'twin') return this.#deps.shownStart(message);
+    if (message.type === 'greeting') {
+      this.#onGreeting(newcomer, message.bytes);
+      return;
+    }
+    if (newcomer.greeting === null) {
+      this.#refuse(newcomer, 'protocol', 'peer-protocol');
+      return;
+    }
+    if (message.type === 'known' || message.type === 'twin') {
+      this.#deps.shownStart(message);
+      return;
+    }
     toLink(newcomer, (link) => link.onControl(message));
   }
 
@@ -139,16 +149,27 @@ export class Greeter {
     const versions = readVersions(bytes);
     const group = this.#deps.group();
     if (newcomer.greeting !== null || versions === null || group === null) {
-      return this.#refuse(newcomer, 'protocol', 'peer-protocol');
+      this.#refuse(newcomer, 'protocol', 'peer-protocol');
+      return;
     }
-    if (versions.version < OLDEST_PROTOCOL_VERSION) return this.#refuse(newcomer, 'you-are-too-old', 'peer-too-old');
-    if (versions.oldest > PROTOCOL_VERSION) return this.#refuse(newcomer, 'i-am-too-old', 'update-needed');
+    if (versions.version < OLDEST_PROTOCOL_VERSION) {
+      this.#refuse(newcomer, 'you-are-too-old', 'peer-too-old');
+      return;
+    }
+    if (versions.oldest > PROTOCOL_VERSION) {
+      this.#refuse(newcomer, 'i-am-too-old', 'update-needed');
+      return;
+    }
     const greeting = decodeGreeting(bytes, group, Buffer.from(device, 'hex'));
     if (greeting === null) {
       const other = readGreetedGroup(bytes);
       const foreign = other !== null && !Buffer.from(other).equals(Buffer.from(group));
-      if (foreign) return this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
-      return this.#refuse(newcomer, 'protocol', 'peer-protocol');
+      if (foreign) {
+        this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+        return;
+      }
+      this.#refuse(newcomer, 'protocol', 'peer-protocol');
+      return;
     }
     newcomer.greeting = greeting;
     const known = this.#deps.knownStart(device);
@@ -159,7 +180,8 @@ export class Greeter {
     this.#deps.greeted(device, greeting);
     // Whoever heard of the device may have taken it out of the registry while the handshake went on.
     if (this.#deps.admission(device) === 'refused') {
-      return this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+      this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+      return;
     }
     connection.admit(newcomer.call?.part ?? greeting.part);
     this.#complete(newcomer);
@@ -168,8 +190,14 @@ export class Greeter {
   /** Makes the link once all its parts have greeted. */
   #complete(newcomer: Newcomer): void {
     const call = callOf(newcomer);
-    if (call === null) return this.#refuse(newcomer, 'protocol', 'peer-protocol');
-    if (call.part === 'all') return this.#makeLink(newcomer, null);
+    if (call === null) {
+      this.#refuse(newcomer, 'protocol', 'peer-protocol');
+      return;
+    }
+    if (call.part === 'all') {
+      this.#makeLink(newcomer, null);
+      return;
+    }
     const other = [...this.#newcomers].find((each) => each !== newcomer && isOtherPart(each, newcomer.device, call));
     if (other === undefined) return;
     if (call.part === 'main') this.#makeLink(newcomer, other);

@@ -69,7 +69,7 @@ export function readVersions(bytes: Uint8Array): GreetedVersions | null {
 
 /** The group that a greeting names, or null. */
 export function readGreetedGroup(bytes: Uint8Array): Uint8Array | null {
-  const group = fieldsOf(bytes)?.['group'];
+  const group = fieldsOf(bytes)?.group;
   return group instanceof Uint8Array && group.byteLength === 32 ? group : null;
 }
 
@@ -80,7 +80,7 @@ export function decodeGreeting(bytes: Uint8Array, group: Uint8Array, device: Uin
   if (fields === null || versions === null) return null;
   const greetedGroup = readGreetedGroup(bytes);
   if (greetedGroup === null || !Buffer.from(greetedGroup).equals(Buffer.from(group))) return null;
-  const statement = readStartStatement(fields['start'], fields['startSignature'], group, device);
+  const statement = readStartStatement(fields.start, fields.startSignature, group, device);
   const { features, link, part, linked, addresses } = fields;
   if (statement === null || typeof linked !== 'boolean') return null;
   if (!Array.isArray(features) || features.length > MAX_FEATURES) return null;

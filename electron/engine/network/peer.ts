@@ -98,10 +98,14 @@ export class Peer implements LinkEvents {
   }
 
   control(link: Link, message: LinkControl): void {
-    if (message.type === 'addresses') return this.#handlers.addresses(message);
+    if (message.type === 'addresses') {
+      this.#handlers.addresses(message);
+      return;
+    }
     if (message.type === 'drained' && link === this.#current) {
       this.#peerDrained = true;
-      return this.#finishMove();
+      this.#finishMove();
+      return;
     }
     if (message.type === 'use' && !this.#chooses && this.#spare.has(link)) this.#follow(link, message.fresh);
   }
@@ -144,21 +148,31 @@ export class Peer implements LinkEvents {
   /** The chooser's decision about a new link. */
   #choose(link: Link): void {
     const current = this.#current;
-    if (current === null) return this.#adopt(link);
+    if (current === null) {
+      this.#adopt(link);
+      return;
+    }
     const age = this.#clock.monotonic() - current.since;
     if (!link.greeting.linked && age > YOUNG_LINK_MS && URGENCY[link.kind] >= URGENCY[current.kind]) {
       // The other side has lost the link that this one still believes in.
       this.#drop();
       current.destroy();
-      return this.#adopt(link);
+      this.#adopt(link);
+      return;
     }
-    if (URGENCY[link.kind] >= URGENCY[current.kind]) return this.#discard(link);
+    if (URGENCY[link.kind] >= URGENCY[current.kind]) {
+      this.#discard(link);
+      return;
+    }
     if (this.#leaving === null) this.#move(link);
   }
 
   #follow(link: Link, fresh: boolean): void {
     const current = this.#current;
-    if (current !== null && !fresh) return this.#move(link);
+    if (current !== null && !fresh) {
+      this.#move(link);
+      return;
+    }
     if (current !== null) {
       this.#drop();
       current.destroy();
