@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { ownSettingsSchema } from '../../../shared/model/settings.ts';
+import { RecordTable } from './record-table.ts';
+
+const hex = z.string().regex(/^([0-9a-f]{2})*$/);
+const version = z.literal(1);
+
+/** The one key of tables that hold a single record. */
+export const SINGLE = 'record';
+
+/** How often the engine was started on this home; raised durably before the first link of each start. */
+export const startRecords = new RecordTable('home-start', z.object({ version, start: z.number().int().positive() }));
+
+/** The device's name and own settings. */
+export const settingsRecords = new RecordTable(
+  'home-settings',
+  z.object({ version, name: z.string().nullable(), settings: ownSettingsSchema.partial() }),
+);
+/** Own settings as stored: only what a person has set. */
+export type SettingsRecord = NonNullable<ReturnType<typeof settingsRecords.get>>;
+
+/** The group that this home belongs to. `left`: the person has left it, and only a vote is still to be handed on. */
+export const groupRecords = new RecordTable(
+  'home-group',
+  z.object({
+    version,
+    group: hex.length(64),
+    firstEntry: hex,
+    bootstrap: z.array(z.string()),
+    role: z.enum(['member', 'left']),
+  }),
+);
+export type GroupRecord = NonNullable<ReturnType<typeof groupRecords.get>>;
+
+/** Codes of the invites that this device made, by invite id: shown again while they can be used. */
+export const inviteRecords = new RecordTable('own-invites', z.object({ version, code: z.string() }));
+
+/** Where the folders that this device holds lie, by folder id. */
+export const mountRecords = new RecordTable(
+  'mounts',
+  z.object({ version, path: z.string(), paused: z.boolean(), origin: z.enum(['shared', 'accepted']) }),
+);
+export type MountRecord = NonNullable<ReturnType<typeof mountRecords.get>>;
+
+/** The highest start statement seen of each device. */
+export const knownStartRecords = new RecordTable('known-starts', z.object({ version, bytes: hex, signature: hex }));
+
+/** Addresses at which a device took TCP connections last. */
+export const knownAddressRecords = new RecordTable(
+  'known-addresses',
+  z.object({ version, addresses: z.array(z.object({ host: z.string(), port: z.number().int() })) }),
+);
+
+/** When a device was last connected, for people. */
+export const lastSeenRecords = new RecordTable('last-seen', z.object({ version, at: z.number() }));
+
+/** The secret of the page's address, the same over restarts so that a bookmark goes on working. */
+export const pageTokenRecords = new RecordTable('page-token', z.object({ version, token: z.string().min(32) }));
