@@ -20,6 +20,21 @@ export function adjusted(current: Electorate, adjustment: Adjustment): Electorat
 }
 
 /**
+ * The electorate that is wanted for the devices that are not removed, in the order in which they joined: one alone has one
+ * unit, of two the first has two and the second one, from three on the first `maxVoters` have one each.
+ */
+export function wantedElectorate(joined: readonly DeviceId[], maxVoters: number): Electorate {
+  const [first, second, third] = joined;
+  if (first !== undefined && second !== undefined && third === undefined) {
+    return new Map([
+      [first, 2],
+      [second, 1],
+    ]);
+  }
+  return new Map(joined.slice(0, maxVoters).map((device) => [device, 1]));
+}
+
+/**
  * What the electorate goes towards at the moment. While a single device is wanted and others still have weight, that is two
  * units for the one: at {1,1} either device could block the other, at {1,2} the one that stays decides alone.
  */
