@@ -23,13 +23,15 @@ export function signCommitProof(
 ): CommitProof {
   const { generation, index, term, hash, master } = position;
   const unsigned = encodeValue([COMMIT_PROOF_VERSION, generation, index, term, fromHex(hash), fromHex(master)]);
-  const bytes = encodeValue([unsigned, sign('flotilla/commit/1', [fromHex(group), unsigned], secretKey)]);
+  const signature = sign('flotilla/commit/1', [fromHex(group), unsigned], secretKey);
+  const bytes = new Uint8Array(encodeValue([unsigned, signature]));
   return { generation, index, term, hash, master, bytes };
 }
 
 /** A proof from bytes, its signature checked; null: not a proof in this group. */
-export function openCommitProof(group: GroupId, bytes: Uint8Array): CommitProof | null {
-  if (bytes.byteLength > MAX_LOG_ENTRY_BYTES) return null;
+export function openCommitProof(group: GroupId, received: Uint8Array): CommitProof | null {
+  if (received.byteLength > MAX_LOG_ENTRY_BYTES) return null;
+  const bytes = new Uint8Array(received);
   const container = decodeValue(bytes);
   if (!Array.isArray(container) || container.length !== 2) return null;
   const [unsigned, signature]: unknown[] = container;

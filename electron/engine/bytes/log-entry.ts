@@ -30,7 +30,8 @@ export function sealLogEntry(group: GroupId, draft: EntryDraft, secretKey: Uint8
     fromHex(draft.master),
     encodedBody(draft.body),
   ]);
-  const bytes = encodeValue([unsigned, sign('flotilla/entry/1', [fromHex(group), unsigned], secretKey)]);
+  const signature = sign('flotilla/entry/1', [fromHex(group), unsigned], secretKey);
+  const bytes = new Uint8Array(encodeValue([unsigned, signature]));
   return { ...draft, bytes, hash: entryHash(bytes) };
 }
 
@@ -70,8 +71,10 @@ interface Container {
   readonly signature: Uint8Array;
 }
 
-function parseContainer(bytes: Uint8Array): Container | null {
-  if (bytes.byteLength > MAX_LOG_ENTRY_BYTES) return null;
+function parseContainer(received: Uint8Array): Container | null {
+  if (received.byteLength > MAX_LOG_ENTRY_BYTES) return null;
+  // A copy of its own: an entry is kept for long, and must not hold the whole frame that it came in.
+  const bytes = new Uint8Array(received);
   const container = decodeValue(bytes);
   if (!Array.isArray(container) || container.length !== 2) return null;
   const [unsigned, signature]: unknown[] = container;
