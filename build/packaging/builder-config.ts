@@ -38,6 +38,9 @@ export const builderConfig = (runtime: Runtime): Configuration => ({
     'dist/renderer/**',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of electron-builder
     '!node_modules/*/prebuilds/!(${platform}-${arch})/**',
+    // Binaries for other runtimes: Electron loads the N-API ones that are built against glibc.
+    '!node_modules/**/*.bare',
+    '!node_modules/@lmdb/*/{node.abi*,*.musl}.node',
     '!node_modules/**/*.{md,ts,map,c,cc,cpp,h,gyp,gypi}',
     '!node_modules/**/{test,tests,docs,deps,vendor}/**',
   ],
