@@ -36,6 +36,10 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // Not a part of `npm test`: needs what `npm run dist` makes.
+        test: { name: 'packages', include: ['test/packages/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 60_000 },
+      },
     ],
   },
 });

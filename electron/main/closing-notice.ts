@@ -10,7 +10,7 @@ export const tellAboutClosing = async (window: BrowserWindow): Promise<boolean> 
     message: 'Flotilla keeps your folders up to date with its window closed',
     detail:
       'This desktop shows no tray icons. Start Flotilla again to see the window, and choose File > Quit there ' +
-      '(or run "flotilla stop") to quit.',
+      '(or run "flotilla --quit") to quit.',
     buttons: ['Keep running', 'Quit Flotilla'],
     defaultId: KEEP_RUNNING,
     cancelId: KEEP_RUNNING,

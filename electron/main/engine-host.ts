@@ -22,8 +22,15 @@ export interface EngineHost {
   stop(): Promise<void>;
 }
 
-/** Forks the bundle at `path` with the given arguments, and again whenever it ends unasked. */
-export const setupEngineHost = (path: string, engineArguments: readonly string[]): EngineHost => {
+/**
+ * Forks the bundle at `path` with the given arguments, and again whenever it ends unasked. `onStopped` is called when
+ * it ended in order without having been asked from here.
+ */
+export const setupEngineHost = (
+  path: string,
+  engineArguments: readonly string[],
+  onStopped: () => void,
+): EngineHost => {
   const listeners: ((state: EngineProcessState) => void)[] = [];
   let current: EngineProcessState = { kind: 'starting' };
   let child: UtilityProcess | null = null;
@@ -43,6 +50,11 @@ export const setupEngineHost = (path: string, engineArguments: readonly string[]
   const onExit = (code: number, startedAt: number): void => {
     child = null;
     if (stopping || current.kind === 'failed') return;
+    // Somebody asked the engine itself to end, for example with `flotilla stop`.
+    if (code === 0) {
+      onStopped();
+      return;
+    }
     if (Date.now() - startedAt > STEADY_MS) retryMs = FIRST_RETRY_MS;
     console.error(`the engine ended with code ${code}; it is started again in ${retryMs} ms`);
     setState({ kind: 'restarting', retryMs });

@@ -21,17 +21,18 @@ const open = async (options: ShellOptions): Promise<void> => {
   let main: MainWindow | null = null;
   const invites = setupInviteLinks((code) => main?.window.webContents.send(DESKTOP_CHANNELS.invites, code));
   const onSecond = (argv: readonly string[]): void => {
+    if (readOptions(argv, process.cwd()).quits) app.quit();
     invites.offer(argv);
     main?.show();
   };
-  if (!claimSingleInstance(onSecond)) return app.quit();
+  if (!claimSingleInstance(onSecond) || options.quits) return app.quit();
   invites.offer(process.argv);
 
   await app.whenReady();
   setupSecurity();
   setupMenu();
   setupAppProtocol(join(__dirname, 'renderer'));
-  const engine = setupEngineHost(join(__dirname, 'engine.cjs'), options.engineArguments);
+  const engine = setupEngineHost(join(__dirname, 'engine.cjs'), options.engineArguments, () => app.quit());
   const hasTray = await detectTray();
   const shown = setupWindow({
     preload: preloadPath(__dirname),

@@ -23,6 +23,8 @@ export interface ShellOptions {
   /** Arguments for the engine's process, the home among them. */
   readonly engineArguments: readonly string[];
   readonly showVersion: boolean;
+  /** Ask the app that runs in this home to quit, and do nothing else. */
+  readonly quits: boolean;
 }
 
 /** Reads the arguments; Chromium's own switches and everything unknown are passed over. A directory is taken from `cwd`. */
@@ -44,7 +46,7 @@ export const readOptions = (argv: readonly string[], cwd: string, homeFromEnviro
     if (name === '--home') home = value;
     engineArguments.push(name, value);
   }
-  return { home, engineArguments, showVersion: argv.includes('--version') };
+  return { home, engineArguments, showVersion: argv.includes('--version'), quits: argv.includes('--quit') };
 };
 
 /** The code of the first `flotilla://join/CODE` among the arguments; null if there is none. */
