@@ -251,18 +251,21 @@ class Chaos {
     );
   }
 
+  /** A change is proposed again until it is committed everywhere, as a device does with its own operations. */
   #mustCommit(until: number): void {
     this.#number += 1;
     const text = `write ${this.#number}`;
-    this.#propose(text);
     const has = (node: SimNode): boolean => {
-      const last = node.state?.log.entries.at(-1);
-      const body = last?.body;
-      const same = body?.type === 'operation' && Buffer.from(body.bytes).toString() === text;
-      return same && node.state?.hard.commitIndex === last?.index;
+      const { state } = node;
+      if (state === null) return false;
+      const at = state.log.entries.findLastIndex(({ body }) => body.type === 'operation' && isText(body.bytes, text));
+      return at >= 0 && at < state.hard.commitIndex;
     };
-    if (!this.#sim.runUntil(until, () => this.#active.every(has)))
-      throw new PromiseBroken(`a change is not committed: ${this.#picture()}`);
+    while (!this.#active.every(has)) {
+      if (this.#sim.now() >= until) throw new PromiseBroken(`a change is not committed: ${this.#picture()}`);
+      this.#propose(text);
+      this.#sim.runUntil(this.#sim.now() + 500, () => this.#active.every(has));
+    }
   }
 
   #picture(): string {
@@ -275,4 +278,8 @@ class Chaos {
       })
       .join('; ');
   }
+}
+
+function isText(bytes: Uint8Array, text: string): boolean {
+  return Buffer.from(bytes).toString() === text;
 }
