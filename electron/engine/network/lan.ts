@@ -10,6 +10,7 @@ export type TcpPurpose = keyof typeof TCP_PRELUDE;
 /** Takes TCP connections on a changing set of addresses, tells what each wants, and speaks Noise on them. */
 export class LanListener {
   readonly #keyPair: KeyPair;
+  readonly #pairingKeyPair: KeyPair;
   readonly #incoming: (stream: NoiseSecretStream, purpose: TcpPurpose) => void;
   readonly #servers = new Map<string, { readonly server: Server; port: number | null }>();
   readonly #fresh = new Set<Socket>();
@@ -17,8 +18,14 @@ export class LanListener {
   #port = 0;
   #closed = false;
 
-  constructor(keyPair: KeyPair, incoming: (stream: NoiseSecretStream, purpose: TcpPurpose) => void) {
+  /** `pairingKeyPair`: the key of this run under which newcomers are received. */
+  constructor(
+    keyPair: KeyPair,
+    pairingKeyPair: KeyPair,
+    incoming: (stream: NoiseSecretStream, purpose: TcpPurpose) => void,
+  ) {
     this.#keyPair = keyPair;
+    this.#pairingKeyPair = pairingKeyPair;
     this.#incoming = incoming;
   }
 
@@ -95,7 +102,7 @@ export class LanListener {
     }
     const stream = member
       ? new NoiseSecretStream(false, socket, { pattern: 'IK', keyPair: noiseKeys(this.#keyPair) })
-      : new NoiseSecretStream(false, socket);
+      : new NoiseSecretStream(false, socket, { keyPair: noiseKeys(this.#pairingKeyPair) });
     stream.on('error', () => {});
     void stream.opened.then((opened) => {
       this.#fresh.delete(socket);
@@ -122,8 +129,8 @@ export function dialMember(
 }
 
 /** Calls somebody who announced to receive newcomers, with a key made for the moment. */
-export function dialForPairing(address: TcpAddress, from: string | null): NoiseSecretStream {
-  return new NoiseSecretStream(true, dial(address, from, 'pairing'));
+export function dialForPairing(address: TcpAddress, from: string | null, keyPair: KeyPair): NoiseSecretStream {
+  return new NoiseSecretStream(true, dial(address, from, 'pairing'), { keyPair: noiseKeys(keyPair) });
 }
 
 function dial(address: TcpAddress, from: string | null, purpose: TcpPurpose): Socket {

@@ -1,7 +1,7 @@
 import type NoiseSecretStream from '@hyperswarm/secret-stream';
 import type { DeviceId, GroupId } from '../../../shared/ids.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
-import type { KeyPair } from '../bytes/signature.ts';
+import { type KeyPair, keyPairFromSeed } from '../bytes/signature.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { ChannelName, LinkKind, Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
@@ -10,10 +10,14 @@ import { watchForChanges } from './change-watch.ts';
 import type { LinkControl } from './connection.ts';
 import { DhtNode } from './dht-node.ts';
 import { Dialler } from './dialler.ts';
+import { hourOf, memberInstance } from './discovery/instance-name.ts';
+import { MemberNames } from './discovery/member-names.ts';
+import { MulticastDirectory } from './discovery/multicast.ts';
 import { type Admission, Greeter } from './greeter.ts';
 import { dialMember, LanListener } from './lan.ts';
 import { localAddresses } from './local-addresses.ts';
 import type { NetworkEvent } from './network-events.ts';
+import { type Pairing, PairingDesk } from './pairing/pairing-desk.ts';
 import { PeerSet } from './peer-set.ts';
 import { type KeptStatement, StartRegistry } from './start-registry.ts';
 import { INSTANCE_BYTES } from './start-statement.ts';
@@ -77,6 +81,10 @@ export interface Network extends Peers {
   recheck(): void;
   /** Addresses of a device that came another way, such as with an invite. */
   addAddresses(device: DeviceId, addresses: readonly TcpAddress[]): void;
+  /** Joins the DHT by other bootstrap nodes from now on; links over the DHT are made anew. */
+  setBootstrap(bootstrap: readonly string[] | null): Promise<void>;
+  /** Receiving newcomers, and being one; works between `start` and `stop`, in a group or not. */
+  readonly pairing: Pairing;
   status(): NetworkStatus;
   /** Bytes exchanged with a device on a channel since the start. */
   traffic(device: DeviceId, channel: ChannelName): TrafficCount;
@@ -88,6 +96,7 @@ export function createNetwork(deps: NetworkDeps): Network {
 }
 
 class DeviceNetwork implements Network {
+  readonly pairing: PairingDesk;
   readonly #deps: NetworkDeps;
   readonly #self: DeviceId;
   readonly #watchers = new Set<(event: NetworkEvent) => void>();
@@ -97,6 +106,9 @@ class DeviceNetwork implements Network {
   readonly #greeter: Greeter;
   readonly #dialler: Dialler;
   readonly #listener: LanListener;
+  readonly #multicast: MulticastDirectory;
+  readonly #names = new MemberNames();
+  #bootstrap: readonly string[] | null;
   #dht: DhtNode | null = null;
   #stopWatching: CancelTimer | null = null;
 
@@ -122,15 +134,34 @@ class DeviceNetwork implements Network {
     this.#greeter = this.#makeGreeter();
     this.#dialler = new Dialler({
       clock: deps.clock,
-      members: () => (this.#group() === null ? [] : deps.members().filter((device) => device !== this.#self)),
+      members: () => this.#members(),
       linkKind: (device) => this.#peers.linkOf(device)?.kind ?? null,
       addresses: (device) => (deps.options.lan ? this.#addressesOf(device) : []),
       dialTcp: (device, address) => this.#dialTcp(device, address),
       dialDht: (device) => this.#dialDht(device),
     });
-    this.#listener = new LanListener(deps.keyPair, (stream, purpose) => {
+    this.#bootstrap = deps.options.bootstrap;
+    const pairingKeyPair = keyPairFromSeed(deps.random.bytes(32));
+    this.#listener = new LanListener(deps.keyPair, pairingKeyPair, (stream, purpose) => {
       if (purpose === 'member') void this.#greeter.greet(stream, 'lan', null);
-      else stream.destroy();
+      else this.pairing.incoming(stream);
+    });
+    this.pairing = new PairingDesk({
+      clock: deps.clock,
+      random: deps.random,
+      keyPair: pairingKeyPair,
+      listen: deps.options.listen,
+      lan: deps.options.lan,
+      dht: () => this.#dht?.dht ?? null,
+      bootstrap: () => this.#bootstrap,
+      announced: () => this.#multicast.changed(),
+    });
+    this.#multicast = new MulticastDirectory({
+      clock: deps.clock,
+      addresses: () => this.#listener.addresses(),
+      instances: () => this.#instances(),
+      found: ({ instance, addresses }) => this.#onFound(instance, addresses),
+      failed: () => this.#tell({ type: 'problem', code: 'address-in-use', device: null }),
     });
   }
 
@@ -156,16 +187,12 @@ class DeviceNetwork implements Network {
 
   async start(): Promise<void> {
     const { options, clock } = this.#deps;
-    if (options.lan) await this.#listener.listenOn(this.#hosts());
-    if (options.dht) {
-      this.#dht = new DhtNode({
-        keyPair: this.#deps.keyPair,
-        bootstrap: options.bootstrap,
-        host: options.listen,
-        admits: (key) => this.#deps.admission(toHex(key) as DeviceId) !== 'refused',
-        incoming: (stream) => void this.#greeter.greet(stream, 'direct', null),
-      });
+    if (options.lan) {
+      await this.#listener.listenOn(this.#hosts());
+      this.#multicast.start();
     }
+    if (options.dht) this.#dht = this.#makeDht();
+    this.pairing.start();
     this.#stopWatching = watchForChanges(
       clock,
       () => this.#hosts(),
@@ -180,8 +207,22 @@ class DeviceNetwork implements Network {
     this.#dialler.stop();
     this.#greeter.destroy();
     this.#peers.dropAll();
-    await Promise.all([this.#listener.close(), this.#dht?.close()]);
+    await this.pairing.stop(true);
+    await Promise.all([this.#multicast.stop(), this.#listener.close(), this.#dht?.close()]);
     this.#dht = null;
+  }
+
+  async setBootstrap(bootstrap: readonly string[] | null): Promise<void> {
+    const before = this.#bootstrap;
+    this.#bootstrap = bootstrap;
+    const same = before === bootstrap || (before !== null && bootstrap !== null && before.join() === bootstrap.join());
+    const old = this.#dht;
+    if (old === null || same) return;
+    this.#dht = this.#makeDht();
+    await this.pairing.stop(false);
+    this.pairing.start();
+    await old.close();
+    this.#dialler.kickAll();
   }
 
   watch(handler: (event: NetworkEvent) => void): () => void {
@@ -191,6 +232,7 @@ class DeviceNetwork implements Network {
 
   recheck(): void {
     this.#peers.recheck();
+    this.#multicast.changed();
     for (const device of this.#deps.members()) if (this.#peers.linkOf(device) === null) this.#dialler.kick(device);
   }
 
@@ -205,6 +247,16 @@ class DeviceNetwork implements Network {
 
   traffic(device: DeviceId, channel: ChannelName): TrafficCount {
     return this.#peers.trafficWith(device, channel);
+  }
+
+  #makeDht(): DhtNode {
+    return new DhtNode({
+      keyPair: this.#deps.keyPair,
+      bootstrap: this.#bootstrap,
+      host: this.#deps.options.listen,
+      admits: (key) => this.#deps.admission(toHex(key) as DeviceId) !== 'refused',
+      incoming: (stream) => void this.#greeter.greet(stream, 'direct', null),
+    });
   }
 
   #makeGreeter(): Greeter {
@@ -271,6 +323,7 @@ class DeviceNetwork implements Network {
     if (woke) this.#peers.dropAll();
     if (this.#deps.options.lan) {
       await this.#listener.listenOn(this.#hosts());
+      this.#multicast.changed();
       this.#peers.controlAll({ type: 'addresses', addresses: this.#listener.addresses() });
     }
     this.#dht?.refresh();
@@ -287,6 +340,27 @@ class DeviceNetwork implements Network {
     if (known.length > 0) return known;
     this.#book.add(device, this.#deps.knownAddresses(device));
     return this.#book.of(device, this.#hosts());
+  }
+
+  #members(): readonly DeviceId[] {
+    return this.#group() === null ? [] : this.#deps.members().filter((device) => device !== this.#self);
+  }
+
+  #instances(): readonly string[] {
+    const group = this.#group();
+    const pairing = this.pairing.instances();
+    if (group === null) return pairing;
+    return [memberInstance(group, this.#deps.keyPair.publicKey, hourOf(this.#deps.clock.now())), ...pairing];
+  }
+
+  #onFound(instance: string, addresses: readonly TcpAddress[]): void {
+    this.pairing.found(instance, addresses);
+    const group = this.#group();
+    if (group === null) return;
+    const device = this.#names.find(instance, group, this.#members(), this.#deps.clock.now());
+    if (device === null) return;
+    this.#book.add(device, addresses);
+    if (this.#peers.linkOf(device)?.kind !== 'lan') this.#dialler.kick(device);
   }
 
   #group(): Uint8Array | null {

@@ -19,7 +19,7 @@ declare module 'hyperswarm' {
 
   interface PeerDiscovery {
     flushed(): Promise<boolean>;
-    refresh(): Promise<void>;
+    refresh(options: { readonly server: boolean; readonly client: boolean }): Promise<void>;
     destroy(): Promise<void>;
   }
 

@@ -39,7 +39,9 @@ declare module 'protomux' {
 
   class Protomux {
     constructor(stream: NoiseSecretStream);
+    static from(stream: NoiseSecretStream): Protomux;
     readonly drained: boolean;
+    pair(options: { readonly protocol: string }, notify: () => void): void;
     createChannel(options: ChannelOptions): Channel | null;
     destroy(error?: Error): void;
   }

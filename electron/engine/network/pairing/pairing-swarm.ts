@@ -1,0 +1,123 @@
+import { EventEmitter } from 'node:events';
+import type NoiseSecretStream from '@hyperswarm/secret-stream';
+import type { PairingSwarmLike } from 'blind-pairing';
+import type HyperDHT from 'hyperdht';
+import Hyperswarm from 'hyperswarm';
+import type { KeyPair } from '../../bytes/signature.ts';
+import type { CancelTimer, Clock } from '../../ports/clock.ts';
+import { noDht } from './no-dht.ts';
+
+/** Connections at one time; strangers may come to a topic that they have heard of. */
+const MAX_CONNECTIONS = 64;
+/** While somebody is looked for on a topic it is looked up again this often; Hyperswarm itself waits ten minutes. */
+const LOOK_AGAIN_MS = 2_000;
+
+interface Discovery {
+  readonly isServer: boolean;
+  readonly isClient: boolean;
+  flushed(): Promise<boolean>;
+  destroy(): Promise<void>;
+}
+
+/**
+ * The meeting place of newcomers and members: connections that Hyperswarm makes on the topics of invites and connections
+ * that came over the local network, as one swarm. The keys on it are made for the run and tell nobody which device it is.
+ */
+export class PairingSwarm extends EventEmitter implements PairingSwarmLike {
+  readonly keyPair: KeyPair;
+  readonly connections = new Set<NoiseSecretStream>();
+  readonly dht: unknown;
+  readonly #clock: Clock;
+  readonly #dhtNode: HyperDHT | null;
+  readonly #swarm: Hyperswarm | null;
+  #closed = false;
+
+  /** `dht` null: local network alone. The node stays the caller's. */
+  constructor(keyPair: KeyPair, dht: HyperDHT | null, clock: Clock) {
+    super();
+    this.keyPair = keyPair;
+    this.#clock = clock;
+    this.#dhtNode = dht;
+    this.dht = dht ?? noDht;
+    this.#swarm = dht === null ? null : new Hyperswarm({ dht, keyPair: this.#noiseKeys(), maxParallel: 16 });
+    this.#swarm?.on('connection', (stream: NoiseSecretStream) => this.#take(stream));
+  }
+
+  /** Takes in a connection of the local network; it may still be shaking hands. */
+  async addLan(stream: NoiseSecretStream): Promise<void> {
+    stream.on('error', () => {});
+    if (!(await stream.opened) || this.#closed) {
+      stream.destroy();
+      return;
+    }
+    // blind-pairing prefers the nearest by a property that UDX streams have and TCP sockets do not.
+    if (stream.rawStream !== null) Object.assign(stream.rawStream, { rtt: 0 });
+    this.#take(stream);
+  }
+
+  /** A connection to whoever has this key: one that is there, or a new one over the DHT; null where neither can be. */
+  async connectTo(publicKey: Uint8Array): Promise<NoiseSecretStream | null> {
+    for (const stream of this.connections) {
+      if (stream.remotePublicKey?.equals(publicKey) === true && !stream.destroying) return stream;
+    }
+    if (this.#dhtNode === null) return null;
+    const stream = this.#dhtNode.connect(Buffer.from(publicKey), { keyPair: this.#noiseKeys() });
+    stream.on('error', () => {});
+    const cancel = this.#clock.after(10_000, () => stream.destroy());
+    const opened = await stream.opened;
+    cancel();
+    if (!opened || this.#closed) {
+      stream.destroy();
+      return null;
+    }
+    this.#take(stream);
+    return stream;
+  }
+
+  join(topic: Buffer, { server, client }: { readonly server: boolean; readonly client: boolean }): Discovery {
+    const session = this.#swarm?.join(topic, { server, client });
+    let stop: CancelTimer | null = null;
+    if (client && session !== undefined) {
+      stop = this.#clock.every(LOOK_AGAIN_MS, () => {
+        if (this.connections.size === 0) session.refresh({ server, client }).catch(() => {});
+      });
+    }
+    return {
+      isServer: server,
+      isClient: client,
+      flushed: () => session?.flushed() ?? Promise.resolve(true),
+      destroy: async () => {
+        stop?.();
+        await session?.destroy();
+      },
+    };
+  }
+
+  async flush(): Promise<unknown> {
+    return this.#swarm?.flush();
+  }
+
+  /** Ends all connections and leaves all topics; the DHT node goes on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const stream of this.connections) stream.destroy();
+    if (this.#swarm === null) return;
+    await this.#swarm.clear();
+    await this.#swarm.server.close();
+  }
+
+  #take(stream: NoiseSecretStream): void {
+    stream.on('error', () => {});
+    if (this.#closed || this.connections.size >= MAX_CONNECTIONS) {
+      stream.destroy();
+      return;
+    }
+    this.connections.add(stream);
+    stream.once('close', () => this.connections.delete(stream));
+    this.emit('connection', stream);
+  }
+
+  #noiseKeys(): { readonly publicKey: Buffer; readonly secretKey: Buffer } {
+    return { publicKey: Buffer.from(this.keyPair.publicKey), secretKey: Buffer.from(this.keyPair.secretKey) };
+  }
+}
