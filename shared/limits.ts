@@ -72,7 +72,7 @@ export const MAX_CONTENT_BYTES = 16 * 1024 ** 4;
 /** Bytes of content in one answer of the content channel, at least one chunk; large frames carry bulk best. */
 export const CONTENT_FRAME_BYTES = 1024 * 1024;
 /** Small contents asked for in one request. */
-export const MAX_BATCH_CONTENTS = 512;
+export const MAX_BATCH_CONTENTS = 256;
 /** Requests of one peer that wait at its server; one more ends with the answer that it is busy. */
 export const MAX_WAITING_CONTENT_REQUESTS = 256;
 /** Answers for one peer that are read from disk and not yet sent: bounds a server's memory per peer. */
@@ -90,3 +90,49 @@ export const MAX_LARGE_FETCHES = 4;
 export const MAX_MISSED_CONTENTS = 4_096;
 /** One log entry or commit proof, encoded: an operation and what its master puts around it. */
 export const MAX_LOG_ENTRY_BYTES = MAX_OPERATION_BYTES + 1024;
+/** A file changed this shortly before it was looked at is hashed again next time: file times are coarse. */
+export const RACY_MTIME_MS = 2_000;
+/** Watch events are gathered for this long before a look: one save makes several. */
+export const WATCH_COALESCE_MS = 5;
+/** Files above this size are left alone while they are being written. */
+export const STILL_WRITTEN_BYTES = 1024 * 1024;
+/** How long a large file must have rested before it is hashed. */
+export const STILL_WRITTEN_MS = 150;
+/** A directory that a watcher told of is looked at again after this long: it may have filled before it was watched. */
+export const NEW_DIRECTORY_LOOK_MS = 500;
+/** Longest wait before a file that kept changing, or failed, is tried again. */
+export const MAX_RETRY_MS = 30_000;
+/** First wait before the same; doubled each time. */
+export const MIN_RETRY_MS = 50;
+/** How long the folder's life may hold the engine's thread before it lets others run. */
+export const SLICE_MS = 10;
+/** Files of one folder that are hashed at the same time. */
+export const MAX_HASHING = 64;
+/** Contents of one folder that are fetched at the same time; calls made together travel in batches. */
+export const MAX_FETCHING = 512;
+/** Own changes published in one transaction. */
+export const MAX_PUBLISH_CHANGES = 500;
+/** Paths applied before their directories are flushed and `synced` is written. */
+export const MAX_APPLY_GROUP = 500;
+/** A removal that names a destination waits this long for it to become known. */
+export const MOVE_WAIT_MS = 1_000;
+/** Days (on which the engine ran) that a replaced or removed version is kept. */
+export const VERSION_KEPT_DAYS = 30;
+/** Share of the disk that kept versions may take. */
+export const VERSION_DISK_SHARE = 0.1;
+/** Free space that applying leaves on the disk. */
+export const MIN_FREE_BYTES = 64 * 1024 * 1024;
+/** Bytes of a folder's marker file. */
+export const MAX_MARKER_BYTES = 4_096;
+/** Rows of one page of a listing. */
+export const LIST_PAGE_ROWS = 500;
+/** Own changes that wait for a master. */
+export const MAX_WAITING_OPERATIONS = 1_000;
+/** Measured failovers that are kept and told to others. */
+export const MAX_FAILOVER_RECORDS = 100;
+/** A device's report of its folders, encoded. */
+export const MAX_REPORT_BYTES = 256 * 1024;
+/** Reports are sent at most this often on change. */
+export const REPORT_INTERVAL_MS = 100;
+/** How often at most clients are told of changes of the state that they watch. */
+export const VIEW_INTERVAL_MS = 60;
