@@ -36,6 +36,10 @@ export class Theatre {
   /** Everything a device was told to do since the script last looked. */
   readonly effects: { readonly device: string; readonly effect: ConsensusEffect }[] = [];
   now = 0;
+  /** Persists that did not come first in their step; the ordering law allows none. */
+  latePersists = 0;
+  /** How far the wall clock is off. */
+  wallOffset = 0;
   readonly #timing = timingFromBudget(5_000, 0);
   readonly #lost = new Set<string>();
   readonly #matched = new Map<string, number>();
@@ -43,7 +47,12 @@ export class Theatre {
   readonly #patience = new Map<string, number>();
 
   #surroundings(name: string): Surroundings {
-    return { now: this.now, clock: CURTAIN + this.now, random: this.#patience.get(name) ?? 0, sealer: simSealer };
+    return {
+      now: this.now,
+      clock: CURTAIN + this.now + this.wallOffset,
+      random: this.#patience.get(name) ?? 0,
+      sealer: simSealer,
+    };
   }
 
   /** A device with an empty disk. */
@@ -208,6 +217,7 @@ export class Theatre {
 
   #take(name: string, result: StepResult): void {
     this.states.set(name, result.state);
+    this.latePersists += result.effects.slice(1).filter(({ type }) => type === 'persist').length;
     for (const effect of result.effects) {
       this.effects.push({ device: name, effect });
       this.#sayEffect(name, effect);

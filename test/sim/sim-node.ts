@@ -13,7 +13,7 @@ import type {
 } from '../../electron/engine/consensus/types.ts';
 import type { DeviceId, GroupId } from '../../shared/ids.ts';
 import type { SeededRandom } from '../support/seeded-random.ts';
-import type { Checker } from './invariants.ts';
+import { type Checker, PromiseBroken } from './invariants.ts';
 import { simSealer } from './sim-sealer.ts';
 
 /** The name of every simulated group. */
@@ -168,6 +168,7 @@ export class SimNode {
       this.#carryOut(rest);
     };
     const [first, ...rest] = result.effects;
+    if (rest.some(({ type }) => type === 'persist')) throw new PromiseBroken(`${this.id} persists too late`);
     if (first?.type !== 'persist') {
       visible(result.effects);
       return;

@@ -8,7 +8,8 @@ import type { EntryHash } from '../../shared/ids.ts';
 export const simSealer: Sealer = {
   seal(draft) {
     const place = `${draft.generation}.${draft.term}.${draft.index}`;
-    const bytes = Buffer.from(`${place} ${draft.master} ${draft.stamp} ${bodyText(draft.body)} ${draft.previousHash}`);
+    const text = Buffer.from(`${place} ${draft.master} ${draft.stamp} ${bodyText(draft.body)} ${draft.previousHash}`);
+    const bytes = new Uint8Array(text);
     return { ...draft, bytes, hash: toHex(blake3Bytes(bytes)) as EntryHash };
   },
   prove: (position) => ({ ...position, bytes: new Uint8Array() }),
