@@ -102,7 +102,7 @@ const installPackages = async () => {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   if (!recordMatches(JSON.parse(lockText.toString('utf8')))) {
     const npm = process.env.npm_execpath;
-    const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional'];
+    const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'];
     const ok =
       npm !== undefined && /\.c?js$/.test(npm)
         ? await runQuietly('Installing packages (npm ci)', process.execPath, [npm, ...args])
