@@ -136,3 +136,15 @@ export const MAX_REPORT_BYTES = 256 * 1024;
 export const REPORT_INTERVAL_MS = 100;
 /** How often at most clients are told of changes of the state that they watch. */
 export const VIEW_INTERVAL_MS = 60;
+/** Highest counter of index changes that is believed: far beyond any use, and far below where numbers end. */
+export const MAX_INDEX_COUNTER = 2 ** 48;
+/** Changes sent in one message of the index, in bytes; at least one change is sent whatever its size. */
+export const INDEX_BATCH_BYTES = 512 * 1024;
+/** How long what was merged may wait before other peers are told, so that it is told once. */
+export const INDEX_TELL_DELAY_MS = 20;
+/** How often at most a device tells its peers of the counters that it has seen. */
+export const INDEX_COUNTERS_DELAY_MS = 500;
+/** How long a connected peer may take to say whether it holds a folder. */
+export const INDEX_GREETING_MS = 3_000;
+/** Newcomers at the door at a time; protects a device from somebody who shows a code around. */
+export const MAX_JOIN_REQUESTS = 64;

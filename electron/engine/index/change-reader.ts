@@ -142,7 +142,7 @@ function readPuts(input: ByteReader, actors: readonly string[]): PutOperation[] 
     if (key === null || meta === null || meta === undefined || meta % 16 !== VALUE_BYTES) {
       throw new MalformedBytes('not bytes at a key');
     }
-    return { key, value: values.bytes(Math.floor(meta / 16)).slice(), replaces: replaced[at] ?? [] };
+    return { key, value: new Uint8Array(values.bytes(Math.floor(meta / 16))), replaces: replaced[at] ?? [] };
   });
   if (values.left() !== 0) throw new MalformedBytes('bytes after the end');
   return puts;

@@ -119,7 +119,7 @@ function readEntry(input: ByteReader): DecodedEntry {
     if (field === FIELD_CONFLICT_OF) conflictOf = readWhole(content, readVersion);
     else if (field === FIELD_MOVED_TO && value.kind === 'gone') movedTo = readPath(content);
     else if (field === FIELD_MOVED_TO) throw new MalformedBytes('only what is gone has moved');
-    else unknown.push({ field, value: content.slice() });
+    else unknown.push({ field, value: new Uint8Array(content) });
   }
   const whole = value.kind === 'gone' ? { ...value, movedTo } : value;
   return { type: 'entry', entry: { value: whole, version, seen, conflictOf }, unknown };

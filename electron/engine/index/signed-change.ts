@@ -103,7 +103,7 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope | null {
     const counter = number(8);
     const seen = { generation: number(4), index: number(8) };
     if (counter === 0) return null;
-    return { author, counter, seen, signature: input.bytes(SIGNATURE_BYTES).slice() };
+    return { author, counter, seen, signature: new Uint8Array(input.bytes(SIGNATURE_BYTES)) };
   } catch {
     return null;
   }

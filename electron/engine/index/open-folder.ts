@@ -1,0 +1,137 @@
+import { failure } from '../../../shared/errors.ts';
+import type { RelativePath } from '../../../shared/relative-path.ts';
+import { updateTree } from '../reconcile/remote-tree.ts';
+import type { FolderContext } from './folder-context.ts';
+import { pathOfKey, standingAt } from './folder-context.ts';
+import type { FolderIndex, IndexState } from './folder-index.ts';
+import type { FolderRights } from './index-group.ts';
+import { type IncomingChange, type MergeOutcome, mergeChanges, mergeWaiting } from './merge.ts';
+import { publishChanges } from './publish.ts';
+import { createTreeDraft, nodesBelow, readNode, readSet } from './stored-tree.ts';
+
+/** What is durable of a folder's index besides its shards: `folder/ready`, `folder/rights`. */
+const FOLDERS = 'index-folder';
+
+/** Names of the tables that hold a folder's own rows, keyed by the folder's id and `/` first. */
+export const FOLDER_TABLES = [FOLDERS] as const;
+
+/** An open folder index with what its exchange with peers needs. */
+export interface OpenFolder {
+  readonly index: FolderIndex;
+  readonly context: FolderContext;
+  /** Takes in what a peer sent; subscribers hear of it once it is durable. */
+  merge(incoming: readonly IncomingChange[]): MergeOutcome;
+  /** The log has grown: what waited for it is taken in, what it judges otherwise is computed again. */
+  groupChanged(): readonly MergeOutcome[];
+  /** All shards of another holder were received. */
+  markReady(): void;
+}
+
+/** What an open folder tells. */
+export interface OpenFolderEvents {
+  /** Own changes are durable and may leave the device. */
+  published(changes: readonly IncomingChange[]): void;
+  /** Publishing began to be possible. */
+  ready(): void;
+  /** Why nothing may be published now, on account of the whole device; null if something may. */
+  refusal(): Error | null;
+}
+
+/** Opens the index over what the store holds of it; brings it up to date with the rights as they are now. */
+export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFolderEvents): OpenFolder {
+  const { folder, store, shelf } = base;
+  const handlers = new Set<(changed: ReadonlySet<RelativePath>) => void>();
+  let rights = base.group().rights(folder);
+  const context: FolderContext = { ...base, rights: () => rights };
+  const readyKey = `${folder}/ready`;
+  const rightsKey = `${folder}/rights`;
+  let state: IndexState = store.get(FOLDERS, readyKey) === undefined ? { type: 'waitingForHolder' } : { type: 'ready' };
+
+  function tell(paths: Iterable<RelativePath>): void {
+    const changed = new Set(paths);
+    if (changed.size > 0) for (const handler of [...handlers]) handler(changed);
+  }
+
+  function markReady(): void {
+    if (state.type === 'ready') return;
+    store.transaction((tx) => tx.put(FOLDERS, readyKey, new Uint8Array([1])));
+    state = { type: 'ready' };
+    events.ready();
+  }
+
+  /** Paths whose node differs after the change of rights. */
+  function applyRights(next: FolderRights): ReadonlySet<RelativePath> {
+    rights = next;
+    const fingerprint = new Uint8Array(Buffer.from(next.fingerprint, 'utf8'));
+    const before = store.get(FOLDERS, rightsKey);
+    if (before !== undefined && Buffer.compare(before, fingerprint) === 0) return new Set();
+    const draft = createTreeDraft(store, folder);
+    const paths: RelativePath[] = [];
+    for (const shard of shelf.shards(folder)) {
+      for (const path of pathsToJudge(context, shard, next)) {
+        draft.putSet(path, standingAt(shelf.document(folder, shard), path, next));
+        paths.push(path);
+      }
+      shelf.trim();
+    }
+    const changed = updateTree(draft, paths, next);
+    store.transaction((tx) => {
+      draft.flush(tx);
+      tx.put(FOLDERS, rightsKey, fingerprint);
+    });
+    return new Set(changed.keys());
+  }
+
+  applyRights(rights);
+
+  const index: FolderIndex = {
+    folder,
+    state: () => state,
+    remote: (path) => readNode(store, folder, path),
+    remoteBelow: (directory) => nodesBelow(store, folder, directory),
+    publish(changes, within) {
+      const refusal = events.refusal();
+      if (refusal !== null) throw refusal;
+      if (state.type !== 'ready') throw failure('folder-not-held', 'The folder was not received from a holder yet');
+      const published = publishChanges(context, changes, within);
+      shelf.trim();
+      if (published.length > 0) events.published(published);
+    },
+    subscribe(handler) {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    startWithoutHolder: markReady,
+  };
+
+  return {
+    index,
+    context,
+    merge(incoming) {
+      const outcome = mergeChanges(context, incoming);
+      shelf.trim();
+      tell(outcome.changed.keys());
+      return outcome;
+    },
+    groupChanged() {
+      const changed = applyRights(base.group().rights(folder));
+      const outcomes = mergeWaiting(context);
+      shelf.trim();
+      tell([...changed, ...outcomes.flatMap((outcome) => [...outcome.changed.keys()])]);
+      return outcomes;
+    },
+    markReady,
+  };
+}
+
+/** Paths of the shard at which the rights tell: where a void value was passed over, or one stands that is void now. */
+function* pathsToJudge(context: FolderContext, shard: number, rights: FolderRights): Iterable<RelativePath> {
+  const { folder, store, shelf } = context;
+  for (const key of shelf.document(folder, shard).keys()) {
+    const path = pathOfKey(key, shard);
+    if (path === null) continue;
+    const set = readSet(store, folder, path);
+    const counts = set?.values.every(({ version, seen }) => rights.counts(version.author, version.counter, seen));
+    if (set === undefined || set.voided || counts !== true) yield path;
+  }
+}
