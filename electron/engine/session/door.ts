@@ -1,0 +1,245 @@
+import { type ErrorCode, failure } from '../../../shared/errors.ts';
+import type { DeviceId, GroupId, InviteId } from '../../../shared/ids.ts';
+import { MAX_JOIN_REQUESTS } from '../../../shared/limits.ts';
+import type { JoinRequest } from '../../../shared/model/group-view.ts';
+import { blake3Bytes } from '../bytes/hash.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import { isRedeemProofGood, type RedeemProof } from '../group/invite-proof.ts';
+import { matchingPhrase } from '../group/phrase.ts';
+import { inviteStatus, isAdmin, memberOf, members } from '../group/select.ts';
+import type { GroupState, Invite } from '../group/state.ts';
+import type { JoinAsk } from '../network/pairing/receiver.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type DoorNote, decodeDoorAsk, encodeDoorAnswer, type ToldMember } from './door-messages.ts';
+
+/** What the door needs of the session. */
+export interface DoorDeps {
+  readonly self: DeviceId;
+  readonly group: GroupId;
+  readonly clock: Clock;
+  state(): GroupState;
+  firstEntry(): Uint8Array | null;
+  addressesOf(device: DeviceId): ToldMember['addresses'];
+  /** Submits an `invite.redeem`; its outcome is read off the state. Rejects with the code of a refusal. */
+  redeem(proof: RedeemProof): Promise<void>;
+  /** Tells a connected member. */
+  tell(device: DeviceId, note: DoorNote): void;
+  connected(): readonly DeviceId[];
+  changed(): void;
+}
+
+interface Request {
+  readonly id: string;
+  readonly host: DeviceId;
+  readonly proof: RedeemProof;
+  readonly since: number;
+  /** Open asks of the newcomer at this device; none where another member passed the request on. */
+  readonly asks: Set<JoinAsk>;
+  submitted: boolean;
+}
+
+/**
+ * Where newcomers are received: any member answers them, an admin decides where the invite says so, and the outcome is
+ * what the log says. A crash in the middle locks nobody out: a used invite still answers the device that used it.
+ */
+export class Door {
+  readonly #deps: DoorDeps;
+  readonly #requests = new Map<string, Request>();
+
+  constructor(deps: DoorDeps) {
+    this.#deps = deps;
+  }
+
+  /** What this device's user can decide. */
+  requests(): readonly JoinRequest[] {
+    const state = this.#deps.state();
+    if (!isAdmin(state, this.#deps.self)) return [];
+    return [...this.#requests.values()]
+      .filter(({ submitted }) => !submitted)
+      .flatMap(({ id, host, proof, since }) => {
+        const invite = state.invites.get(proof.invite);
+        if (invite === undefined || invite.approval !== 'ask') return [];
+        return [
+          { id, name: proof.name, phrase: matchingPhrase(proof.device, host, proof.invite), role: invite.role, since },
+        ];
+      });
+  }
+
+  /** A newcomer asks something. */
+  onAsk(ask: JoinAsk): void {
+    const message = decodeDoorAsk(ask.bytes);
+    const invite = this.#deps.state().invites.get(ask.invite);
+    if (message === null) {
+      ask.deny('bad-request');
+      return;
+    }
+    if (invite === undefined) {
+      ask.deny('invite-unknown');
+      return;
+    }
+    const device = message.type === 'hello' ? message.device : message.proof.device;
+    const code = this.#unusable(invite, device);
+    if (code !== null) {
+      ask.deny(code);
+      return;
+    }
+    if (message.type === 'hello') this.#welcome(ask, invite);
+    else if (message.proof.invite !== ask.invite) ask.deny('bad-request');
+    else this.#receive(ask, invite, message.host, message.proof);
+  }
+
+  /** Another member tells of a newcomer, or an admin of a refusal. */
+  onNote(from: DeviceId, note: DoorNote): void {
+    const state = this.#deps.state();
+    if (note.type === 'denied') {
+      if (isAdmin(state, from)) this.#drop(requestId(note.invite, note.device), 'join-denied');
+      return;
+    }
+    const invite = state.invites.get(note.proof.invite);
+    if (invite === undefined || this.#unusable(invite, note.proof.device) !== null) return;
+    if (isRedeemProofGood(this.#deps.group, invite.publicKey, note.proof))
+      this.#remember(note.host, note.proof, note.since);
+  }
+
+  /** A member came: what it may have to decide is passed on. */
+  onPeerUp(device: DeviceId): void {
+    for (const request of this.#requests.values()) if (request.asks.size > 0) this.#passOn(request, [device]);
+  }
+
+  /** The log went on: answers those whose invite is used now, and drops what can't be decided any more. */
+  onState(): void {
+    const state = this.#deps.state();
+    for (const request of [...this.#requests.values()]) {
+      const invite = state.invites.get(request.proof.invite);
+      const code = invite === undefined ? 'invite-unknown' : this.#unusable(invite, request.proof.device);
+      if (code !== null) this.#drop(request.id, code);
+      else if (memberOf(state, request.proof.device) !== null) this.#admit(request);
+    }
+  }
+
+  /** An admin's user lets a newcomer in. Throws `request-unknown`, `not-admin` or what the log refuses with. */
+  async approve(id: string): Promise<void> {
+    const request = this.#decidable(id);
+    request.submitted = true;
+    this.#deps.changed();
+    try {
+      await this.#deps.redeem(request.proof);
+    } catch (error) {
+      request.submitted = false;
+      this.#deps.changed();
+      throw error;
+    }
+  }
+
+  /** An admin's user turns a newcomer away. Throws `request-unknown` or `not-admin`. */
+  deny(id: string): void {
+    const { proof } = this.#decidable(id);
+    const note: DoorNote = { type: 'denied', invite: proof.invite, device: proof.device };
+    for (const device of this.#deps.connected()) this.#deps.tell(device, note);
+    this.#drop(requestId(proof.invite, proof.device), 'join-denied');
+  }
+
+  #decidable(reference: string): Request {
+    if (!isAdmin(this.#deps.state(), this.#deps.self))
+      throw failure('not-admin', 'Only an admin can decide who joins.');
+    const found = [...this.#requests.values()].filter(({ id }) => id.startsWith(reference));
+    const [request] = found;
+    if (request === undefined || found.length > 1)
+      throw failure('request-unknown', 'There is no such request to join.');
+    return request;
+  }
+
+  #unusable(invite: Invite, device: DeviceId): ErrorCode | null {
+    const { state, clock } = this.#deps;
+    const status = inviteStatus(invite, Math.max(state().applied.stamp, clock.now()));
+    if (status === 'used')
+      return invite.status.type === 'used' && invite.status.device === device ? null : 'invite-used';
+    if (status === 'revoked') return 'invite-revoked';
+    return status === 'expired' ? 'invite-expired' : null;
+  }
+
+  #welcome(ask: JoinAsk, invite: Invite): void {
+    const firstEntry = this.#deps.firstEntry();
+    if (firstEntry === null) {
+      ask.deny('engine-stopping');
+      return;
+    }
+    const { group, self: host } = this.#deps;
+    ask.answer(encodeDoorAnswer({ type: 'welcome', group, firstEntry, host, approval: invite.approval }));
+  }
+
+  #receive(ask: JoinAsk, invite: Invite, host: DeviceId, proof: RedeemProof): void {
+    const { group, clock } = this.#deps;
+    if (!isRedeemProofGood(group, invite.publicKey, proof)) {
+      ask.deny('invite-proof-bad');
+      return;
+    }
+    if (memberOf(this.#deps.state(), host) === null) {
+      ask.deny('bad-request');
+      return;
+    }
+    const request = this.#remember(host, proof, clock.now());
+    if (request === null) {
+      ask.deny('too-many-invites');
+      return;
+    }
+    request.asks.add(ask);
+    if (memberOf(this.#deps.state(), proof.device) !== null) {
+      this.#admit(request);
+      return;
+    }
+    if (invite.approval === 'auto') this.#redeemAtOnce(request);
+    else this.#passOn(request, this.#deps.connected());
+  }
+
+  #redeemAtOnce(request: Request): void {
+    if (request.submitted) return;
+    request.submitted = true;
+    this.#deps.redeem(request.proof).catch(() => {
+      // Another member may have redeemed it in the same moment: the state tells, and `onState` answers.
+      request.submitted = false;
+      this.onState();
+    });
+  }
+
+  #remember(host: DeviceId, proof: RedeemProof, since: number): Request | null {
+    const id = requestId(proof.invite, proof.device);
+    const known = this.#requests.get(id);
+    if (known !== undefined) return known;
+    if (this.#requests.size >= MAX_JOIN_REQUESTS) return null;
+    const request: Request = { id, host, proof, since, asks: new Set(), submitted: false };
+    this.#requests.set(id, request);
+    this.#deps.changed();
+    return request;
+  }
+
+  #passOn(request: Request, devices: readonly DeviceId[]): void {
+    const state = this.#deps.state();
+    const { host, proof, since } = request;
+    for (const device of devices)
+      if (isAdmin(state, device)) this.#deps.tell(device, { type: 'request', host, proof, since });
+  }
+
+  #admit(request: Request): void {
+    const told = members(this.#deps.state())
+      .filter(({ id }) => id !== request.proof.device)
+      .map(({ id }) => ({ device: id, addresses: this.#deps.addressesOf(id) }));
+    const answer = encodeDoorAnswer({ type: 'admitted', members: told });
+    for (const ask of request.asks) ask.answer(answer);
+    this.#requests.delete(request.id);
+    this.#deps.changed();
+  }
+
+  #drop(id: string, code: ErrorCode): void {
+    const request = this.#requests.get(id);
+    if (request === undefined) return;
+    for (const ask of request.asks) ask.deny(code);
+    this.#requests.delete(id);
+    this.#deps.changed();
+  }
+}
+
+/** One request per invite and newcomer, whoever received it. */
+function requestId(invite: InviteId, device: DeviceId): string {
+  return toHex(blake3Bytes(Buffer.concat([fromHex(invite), fromHex(device)])).subarray(0, 16));
+}
