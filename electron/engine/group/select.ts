@@ -1,6 +1,7 @@
 import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { MAX_VOTERS } from '../../../shared/limits.ts';
 import { deviceTag } from '../bytes/hash.ts';
+import { wantedElectorate as wantedFor } from '../consensus/electorate.ts';
 import type { Access } from './body.ts';
 import { grantedAccess, isWithin, type WrittenAt, writeIntervals } from './rights.ts';
 import type { Device, Folder, GroupState, Invite } from './state.ts';
@@ -87,13 +88,12 @@ export function selectionOf(state: GroupState, folder: FolderId, device: DeviceI
   return state.folders.get(folder)?.selections.get(device) ?? 'offered';
 }
 
-/**
- * The electorate that the group should have: of the devices not removed the earliest joined, three at most; of two the
- * first has 2 and the other 1, so that one of them can go on alone.
- */
+/** The electorate that the group should have: of the devices not removed the earliest joined (consensus/electorate.ts). */
 export function wantedElectorate(state: GroupState): ReadonlyMap<DeviceId, number> {
-  const voters = members(state).slice(0, MAX_VOTERS);
-  return new Map(voters.map((device, place) => [device.id, voters.length === 2 && place === 0 ? 2 : 1]));
+  return wantedFor(
+    members(state).map((device) => device.id),
+    MAX_VOTERS,
+  );
 }
 
 /** Weight of the device in the committed electorate. */

@@ -1,0 +1,95 @@
+import type { DeviceId, GroupId } from '../../../shared/ids.ts';
+import { MAX_FAILOVER_RECORDS } from '../../../shared/limits.ts';
+import { decodeValue, type Encodable, encodeValue } from '../bytes/codec.ts';
+import { fromHex } from '../bytes/hex.ts';
+import { isCount, parseDevice } from '../bytes/log-entry.ts';
+import type { Store } from '../ports/store.ts';
+import { FAILOVER_TABLE } from './tables.ts';
+
+const VERSION = 1;
+const DIGITS = 12;
+
+/** One change of master after a crash, as its winner measured it; all durations in milliseconds. */
+export interface FailoverRecord {
+  readonly generation: number;
+  readonly term: number;
+  /** Wall clock of the winner when it was done. */
+  readonly at: number;
+  readonly from: DeviceId;
+  readonly to: DeviceId;
+  readonly detectMs: number;
+  readonly electMs: number;
+  readonly respondMs: number;
+  /** The latency budget that held then. */
+  readonly budgetMs: number;
+}
+
+/** The group's measured failovers, newest last: kept on disk, and told to every device that connects. */
+export class FailoverRecords {
+  readonly #store: Store;
+  readonly #group: GroupId;
+  #records = new Map<string, FailoverRecord>();
+
+  constructor(store: Store, group: GroupId) {
+    this.#store = store;
+    this.#group = group;
+    for (const { key, value } of store.range(FAILOVER_TABLE, { prefix: `${group}/` })) {
+      const record = readRecord(decodeValue(value));
+      if (record !== null) this.#records.set(key, record);
+    }
+  }
+
+  all(): readonly FailoverRecord[] {
+    return [...this.#records.values()];
+  }
+
+  /** Keeps those that are new; the first word about a term stays. Returns the new ones. */
+  add(records: readonly FailoverRecord[]): readonly FailoverRecord[] {
+    const fresh = records.filter((record) => !this.#records.has(this.#keyOf(record)));
+    if (fresh.length === 0) return [];
+    const merged = new Map(this.#records);
+    for (const record of fresh) merged.set(this.#keyOf(record), record);
+    const kept = new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)).slice(-MAX_FAILOVER_RECORDS));
+    this.#store.transaction((tx) => {
+      for (const key of merged.keys()) if (!kept.has(key)) tx.remove(FAILOVER_TABLE, key);
+      for (const record of fresh) {
+        if (kept.has(this.#keyOf(record))) tx.put(FAILOVER_TABLE, this.#keyOf(record), encodeValue(fieldsOf(record)));
+      }
+    });
+    this.#records = kept;
+    return fresh.filter((record) => kept.has(this.#keyOf(record)));
+  }
+
+  #keyOf({ generation, term }: FailoverRecord): string {
+    const hex = (number: number): string => number.toString(16).padStart(DIGITS, '0');
+    return `${this.#group}/${hex(generation)}-${hex(term)}`;
+  }
+}
+
+/** The records as they are sent. */
+export function encodeFailovers(records: readonly FailoverRecord[]): Uint8Array {
+  return encodeValue(records.slice(-MAX_FAILOVER_RECORDS).map(fieldsOf));
+}
+
+/** A peer's records; those that are malformed are passed over. */
+export function decodeFailovers(bytes: Uint8Array): readonly FailoverRecord[] {
+  const value = decodeValue(bytes);
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, MAX_FAILOVER_RECORDS).flatMap((one) => readRecord(one) ?? []);
+}
+
+function fieldsOf(record: FailoverRecord): Encodable {
+  const { generation, term, at, from, to, detectMs, electMs, respondMs, budgetMs } = record;
+  const whole = [detectMs, electMs, respondMs, budgetMs].map((ms) => Math.max(0, Math.round(ms)));
+  return [VERSION, generation, term, Math.max(0, Math.round(at)), fromHex(from), fromHex(to), ...whole];
+}
+
+function readRecord(value: unknown): FailoverRecord | null {
+  if (!Array.isArray(value) || value.length < 10 || value[0] !== VERSION) return null;
+  const [, generation, term, at, fromKey, toKey, detectMs, electMs, respondMs, budgetMs]: unknown[] = value;
+  const from = parseDevice(fromKey);
+  const to = parseDevice(toKey);
+  if (from === null || to === null || !isCount(generation) || !isCount(term) || !isCount(at)) return null;
+  if (!isCount(detectMs) || !isCount(electMs) || !isCount(respondMs) || !isCount(budgetMs)) return null;
+  return { generation, term, at, from, to, detectMs, electMs, respondMs, budgetMs };
+}
