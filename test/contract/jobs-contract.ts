@@ -117,8 +117,10 @@ export function jobsContract(name: string, create: () => Promise<Jobs>): void {
         at,
         length: of.length,
       });
-      const files = [entry('small-1', 0, small), entry('small-2', 1, small), entry('small-3', 10, new Uint8Array())];
-      expect(await jobs.run('writeWhole', { bytes: bytes.slice(), files })).toEqual([true, false, true]);
+      const files = [entry('small-1', 0, small), entry('small-2', 1, small), entry('small-3', 10, new Uint8Array()), entry('no/where', 0, small)];
+      const outcomes = await jobs.run('writeWhole', { bytes: bytes.slice(), files });
+      expect(outcomes.map((outcome) => outcome.type)).toEqual(['written', 'corrupt', 'written', 'failed']);
+      expect(outcomes[3]).toMatchObject({ code: 'path-not-found' });
       expect(equal(join(root, 'small-1'), small)).toBe(true);
       expect(equal(join(root, 'small-3'), new Uint8Array())).toBe(true);
       const from = file('whole', bytes);

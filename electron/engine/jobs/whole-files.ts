@@ -1,33 +1,54 @@
 import { closeSync, constants, copyFileSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { errorCodeOf } from '../../../shared/errors.ts';
 import { blake3Bytes } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
+import type { WriteOutcome } from '../ports/jobs.ts';
 import { asFailure, withFile } from './file-access.ts';
 import type { Job } from './job.ts';
 import { hashOf, withTarget, writeFully } from './pieces.ts';
 
 /** All are written before the first is flushed: the disk then has the others' blocks to write along with it. */
 export const writeWhole: Job<'writeWhole'> = ({ bytes, files }) => {
-  const open: number[] = [];
-  try {
-    const good = files.map((entry) => {
-      const part = bytes.subarray(entry.at, entry.at + entry.length);
-      if (part.byteLength !== entry.length || toHex(blake3Bytes(part)) !== entry.hash) return false;
-      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+  const opened = files.map((entry): Opened => {
+    const part = bytes.subarray(entry.at, entry.at + entry.length);
+    if (part.byteLength !== entry.length || toHex(blake3Bytes(part)) !== entry.hash) return { type: 'corrupt' };
+    return attempt(entry.target, () => ({ type: 'open', file: writeNew(entry.target, part) }));
+  });
+  return opened.map((entry, index) => {
+    if (entry.type !== 'open') return entry;
+    return attempt(files[index]?.target ?? '', () => {
       try {
-        const file = openSync(entry.target, flags, 0o600);
-        open.push(file);
-        writeFully(file, part, 0);
-      } catch (error) {
-        throw asFailure(error, entry.target);
+        fsyncSync(entry.file);
+      } finally {
+        closeSync(entry.file);
       }
-      return true;
+      return { type: 'written' };
     });
-    for (const file of open) fsyncSync(file);
-    return good;
-  } finally {
-    for (const file of open) closeSync(file);
-  }
+  });
 };
+
+type Opened = { readonly type: 'open'; readonly file: number } | Exclude<WriteOutcome, { type: 'written' }>;
+
+function attempt<T>(target: string, run: () => T): T | (WriteOutcome & { type: 'failed' }) {
+  try {
+    return run();
+  } catch (error) {
+    const known = asFailure(error, target);
+    return { type: 'failed', code: errorCodeOf(known), message: String(known) };
+  }
+}
+
+function writeNew(target: string, bytes: Uint8Array): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+  const file = openSync(target, flags, 0o600);
+  try {
+    writeFully(file, bytes, 0);
+    return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
 
 export const copyWhole: Job<'copyWhole'> = ({ from, target, content, size }) => {
   // The size is looked at first: a location is a hint, and copying a wrong file of 100 GiB is dear.

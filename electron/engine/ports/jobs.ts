@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
 import type { ContentHash } from '../../../shared/ids.ts';
 import type { HashedFile } from '../content/content-types.ts';
 import type { StatMark } from '../reconcile/tree-types.ts';
@@ -14,6 +15,13 @@ export interface Piece {
   readonly offset: number;
   readonly length: number;
 }
+
+/** What became of a file that was to be written whole. */
+export type WriteOutcome =
+  | { readonly type: 'written' }
+  /** The bytes do not have the hash; nothing was written. */
+  | { readonly type: 'corrupt' }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
 /**
  * All work that blocks (disk, hashing) and is therefore done off the engine's thread. A job rejects with a
@@ -48,7 +56,7 @@ export interface JobTable {
     },
     readonly boolean[]
   >;
-  /** Writes each piece of `bytes` as a whole file of its own, flushed; says of each whether it had its hash. */
+  /** Writes each piece of `bytes` as a whole file of its own, flushed; says of each what became of it. */
   readonly writeWhole: JobShape<
     {
       readonly bytes: Uint8Array;
@@ -59,7 +67,7 @@ export interface JobTable {
         readonly length: number;
       }[];
     },
-    readonly boolean[]
+    readonly WriteOutcome[]
   >;
   /** Copies pieces from files on this disk into an existing file; says of each whether it was found there. */
   readonly copyPieces: JobShape<

@@ -111,3 +111,9 @@ export function wantAgain(state: TransferState, task: Task, piece: number): void
   task.firstWanted = Math.min(task.firstWanted, piece);
   wantedListOf(state, task).add(task.id);
 }
+
+/** Whether the piece has come, or its task has ended. */
+export function isDone(state: TransferState, item: Item): boolean {
+  const task = state.tasks.get(item.task);
+  return task === undefined || task.states[item.piece] === DONE;
+}

@@ -1,0 +1,161 @@
+import type { DeviceId } from '../../../shared/ids.ts';
+import { decodeValue, encodeValue } from '../bytes/codec.ts';
+import type { Jobs } from '../ports/jobs.ts';
+import type { Store } from '../ports/store.ts';
+import { type Chunk, unpackChunks } from './chunk-list.ts';
+import type { FetchRequest, LocateContent } from './content-types.ts';
+import type { TransferDesk } from './desk.ts';
+import { LocalChunks } from './local-source.ts';
+import { type ManifestPage, pageCount } from './manifest.ts';
+import type { ManifestDesk } from './manifest-desk.ts';
+import { forgetContent, putChunkPlaces, putManifestPage, readManifestPage } from './manifest-store.ts';
+
+/** What the fetch of a large file works with. */
+export interface LargeFetchDeps {
+  readonly jobs: Jobs;
+  readonly store: Store;
+  readonly locate: LocateContent;
+  readonly desk: TransferDesk;
+  readonly manifests: ManifestDesk;
+  /** Connected devices that hold the folder, best first. */
+  readonly sources: () => readonly DeviceId[];
+}
+
+/** `folder/content` -> number of manifest pages that an interrupted attempt had begun. */
+const PROGRESS = 'fetch';
+/** Chunks looked at in one job. */
+const VERIFY_BATCH = 64;
+/** Manifests that turned out to be lies before a fetch gives up for now. */
+const MAX_LIES = 3;
+
+/**
+ * Brings a file above the single-chunk size, one manifest page (about 1 GiB) after another, so that memory does not grow
+ * with its size. Interrupted, it leaves target and progress, and goes on from the chunks that are there (TR-10).
+ */
+export async function fetchLarge(
+  deps: LargeFetchDeps,
+  request: FetchRequest,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<'fetched' | 'noSource'> {
+  const liars = new Set<DeviceId>();
+  const { target, size, content } = request;
+  const prepared = await deps.jobs.run('prepareTarget', { target, size });
+  let begun = prepared.existed ? readProgress(deps.store, request) : 0;
+  for (let lies = 0; lies < MAX_LIES; lies += 1) {
+    const attempt = await fetchPages(deps, request, begun, liars, onBytes, signal);
+    if (attempt.type === 'noSource') return 'noSource';
+    if (await deps.jobs.run('finishTarget', { target, content, size })) {
+      await finish(deps.store, request, attempt.pages);
+      return 'fetched';
+    }
+    // Every chunk had its hash, so the manifest named other chunks than the content's: it is forgotten with its source.
+    for (const source of attempt.manifestsFrom) liars.add(source);
+    forgetContent(deps.store, content);
+    begun = attempt.pages;
+    onBytes(Number.NEGATIVE_INFINITY);
+  }
+  return 'noSource';
+}
+
+type Attempt =
+  | { readonly type: 'noSource' }
+  | { readonly type: 'whole'; readonly pages: number; readonly manifestsFrom: ReadonlySet<DeviceId> };
+
+async function fetchPages(
+  deps: LargeFetchDeps,
+  request: FetchRequest,
+  begun: number,
+  liars: ReadonlySet<DeviceId>,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Attempt> {
+  const local = new LocalChunks(deps, request);
+  const manifestsFrom = new Set<DeviceId>();
+  let total = 1;
+  let offset = 0;
+  for (let number = 0; number < pageCount(total); number += 1) {
+    const fits = (page: ManifestPage): boolean =>
+      page.size === request.size && page.offset === offset && (number === 0 || page.total === total);
+    const found = await manifestPage(deps, request, number, fits, liars, signal);
+    if (found === null) return { type: 'noSource' };
+    if (found.source !== null) manifestsFrom.add(found.source);
+    total = found.page.total;
+    const chunks = unpackChunks(found.page.chunks, offset);
+    offset += chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    let missing: readonly Chunk[] = chunks;
+    if (number < begun) missing = await notYetThere(deps.jobs, request.target, chunks, onBytes, signal);
+    else writeProgress(deps.store, request, number + 1);
+    if (missing.length > 0) missing = await local.take(missing, onBytes, signal);
+    if (missing.length === 0) continue;
+    const { folder, content, size, target } = request;
+    const want = { kind: 'large', folder, content, size, target, chunks: missing, onBytes } as const;
+    const result = await deps.desk.get(want, deps.sources(), signal);
+    if (result.type === 'failed') throw result.error;
+    if (result.type === 'exhausted') return { type: 'noSource' };
+  }
+  return { type: 'whole', pages: pageCount(total), manifestsFrom };
+}
+
+async function manifestPage(
+  deps: LargeFetchDeps,
+  request: FetchRequest,
+  number: number,
+  fits: (page: ManifestPage) => boolean,
+  liars: ReadonlySet<DeviceId>,
+  signal: AbortSignal,
+): Promise<{ readonly page: ManifestPage; readonly source: DeviceId | null } | null> {
+  const known = readManifestPage(deps.store, request.content, number);
+  if (known !== null && fits(known)) return { page: known, source: null };
+  const sources = deps.sources().filter((source) => !liars.has(source));
+  const want = { folder: request.folder, content: request.content, page: number };
+  const found = await deps.manifests.get(want, sources, fits, signal);
+  if (found !== null) deps.store.transaction((tx) => putManifestPage(tx, found.page));
+  return found;
+}
+
+/** The chunks that an interrupted attempt had not written. */
+async function notYetThere(
+  jobs: Jobs,
+  target: string,
+  chunks: readonly Chunk[],
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<Chunk[]> {
+  const missing: Chunk[] = [];
+  for (let from = 0; from < chunks.length && !signal.aborted; from += VERIFY_BATCH) {
+    const pieces = chunks.slice(from, from + VERIFY_BATCH);
+    const there = await jobs.run('verifyPieces', { path: target, pieces });
+    pieces.forEach((chunk, index) => {
+      if (there[index] === true) onBytes(chunk.length);
+      else missing.push(chunk);
+    });
+  }
+  return missing;
+}
+
+/** Notes where the chunks lie, a transaction per page, and that nothing is left to resume. */
+async function finish(store: Store, request: FetchRequest, pages: number): Promise<void> {
+  for (let number = 0; number < pages; number += 1) {
+    const page = readManifestPage(store, request.content, number);
+    store.transaction((tx) => {
+      if (page !== null) putChunkPlaces(tx, page);
+      if (number === pages - 1) tx.remove(PROGRESS, progressKey(request));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function progressKey(request: FetchRequest): string {
+  return `${request.folder}/${request.content}`;
+}
+
+function readProgress(store: Store, request: FetchRequest): number {
+  const bytes = store.get(PROGRESS, progressKey(request));
+  const pages = bytes === undefined ? 0 : decodeValue(bytes);
+  return typeof pages === 'number' ? pages : 0;
+}
+
+function writeProgress(store: Store, request: FetchRequest, pages: number): void {
+  store.transaction((tx) => tx.put(PROGRESS, progressKey(request), encodeValue(pages)));
+}
