@@ -8,6 +8,7 @@ import type { ConnectionPart } from './greeting.ts';
 import { Inbox } from './inbox.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { Outbox, type Piece } from './outbox.ts';
+import type { LinkControl } from './peer-link.ts';
 import {
   CHANNELS,
   LARGE_FRAGMENT_BYTES,
@@ -24,9 +25,6 @@ export type CloseReason =
   /** The peer broke the protocol. */
   | { readonly type: 'garbage' }
   | { readonly type: 'told'; readonly reason: RejectReason };
-
-/** Control messages that a connection does not answer itself. */
-export type LinkControl = Exclude<ControlMessage, { readonly type: 'ping' | 'pong' | 'received' | 'reject' }>;
 
 /** What a connection tells its owner; never from within a call of the owner. `closed` comes last and once. */
 export interface ConnectionEvents {
@@ -83,14 +81,6 @@ export class Connection {
 
   get rttMs(): number | null {
     return this.#keepAlive.rttMs;
-  }
-
-  get silentMs(): number {
-    return this.#keepAlive.silentMs;
-  }
-
-  get closed(): boolean {
-    return this.#closed;
   }
 
   /** Takes and sends on the channels from now on. */

@@ -4,7 +4,7 @@ import { type DeviceId, parseDeviceId } from '../../../shared/ids.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { LinkKind } from '../ports/peers.ts';
-import { type CloseReason, Connection, type LinkControl } from './connection.ts';
+import { type CloseReason, Connection } from './connection.ts';
 import type { RejectReason } from './control-message.ts';
 import {
   type ConnectionPart,
@@ -15,6 +15,7 @@ import {
   readVersions,
 } from './greeting.ts';
 import { Link } from './link.ts';
+import type { LinkControl } from './peer-link.ts';
 import { GREETING_TIMEOUT_MS, OLDEST_PROTOCOL_VERSION, PROTOCOL_FEATURES, PROTOCOL_VERSION } from './protocol.ts';
 import type { StartStatement } from './start-statement.ts';
 import type { TcpAddress } from './tcp-address.ts';
@@ -229,7 +230,7 @@ export class Greeter {
     this.#newcomers.delete(newcomer);
     const code = problemOf(reason);
     if (code !== null) this.#deps.problem(code, newcomer.device);
-    newcomer.link?.onClosed(reason);
+    newcomer.link?.onClosed();
   }
 }
 

@@ -18,7 +18,6 @@ export class KeepAlive {
   #heard = true;
   #silentTicks = 0;
   #lastTick: number;
-  #lastHeard: number;
   #rtt: number | null = null;
 
   constructor(clock: Clock, ping: (nonce: number) => void, silent: () => void) {
@@ -26,7 +25,6 @@ export class KeepAlive {
     this.#ping = ping;
     this.#silent = silent;
     this.#lastTick = clock.monotonic();
-    this.#lastHeard = this.#lastTick;
     this.#stop = clock.every(LINK_KEEPALIVE_MS, () => this.#tick());
   }
 
@@ -35,15 +33,9 @@ export class KeepAlive {
     return this.#rtt;
   }
 
-  /** Milliseconds since something arrived. */
-  get silentMs(): number {
-    return this.#clock.monotonic() - this.#lastHeard;
-  }
-
   /** Something arrived. */
   heard(): void {
     this.#heard = true;
-    this.#lastHeard = this.#clock.monotonic();
   }
 
   /** Sends a ping now; its number comes back in a pong. */

@@ -1,30 +1,17 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import type { ChannelName, LinkKind } from '../ports/peers.ts';
-import type { CloseReason, Connection, LinkControl } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { RejectReason } from './control-message.ts';
 import type { Greeting } from './greeting.ts';
+import type { LinkControl, LinkEvents, PeerLink } from './peer-link.ts';
 import { CHANNELS } from './protocol.ts';
 
-/** What a link tells the peer that it belongs to. */
-export interface LinkEvents {
-  message(link: Link, channel: ChannelName, bytes: Uint8Array): void;
-  ended(link: Link, channel: ChannelName): void;
-  control(link: Link, message: LinkControl): void;
-  pong(link: Link, nonce: number): void;
-  closed(link: Link, reason: CloseReason): void;
-}
-
-/**
- * A greeted and admitted way to a device: one connection, or two, of which the second carries the content. When one of
- * two ends, the other is ended too.
- */
-export class Link {
+/** One connection, or two, of which the second carries the content. When one of two ends, the other is ended too. */
+export class Link implements PeerLink {
   readonly device: DeviceId;
   readonly kind: LinkKind;
-  /** The other side's greeting. */
   readonly greeting: Greeting;
   readonly since: number;
-  /** Channels on which the other side has sent all that it will send here. */
   readonly ended = new Set<ChannelName>();
   readonly #main: Connection;
   readonly #content: Connection;
@@ -52,15 +39,6 @@ export class Link {
     return this.#main.rttMs;
   }
 
-  get silentMs(): number {
-    return this.#main.silentMs;
-  }
-
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  /** Where events go from now on, beginning with those that came before. */
   attach(events: LinkEvents): void {
     this.#events = events;
     for (const event of this.#early.splice(0)) event(events);
@@ -74,7 +52,6 @@ export class Link {
     return this.#carrier(channel).ready(channel);
   }
 
-  /** Says on every channel that nothing more comes here. */
   endChannels(): void {
     for (const channel of CHANNELS) this.#carrier(channel).sendEnd(channel);
   }
@@ -116,11 +93,11 @@ export class Link {
     this.#tell((events) => events.pong(this, nonce));
   }
 
-  onClosed(reason: CloseReason): void {
+  onClosed(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.destroy();
-    this.#tell((events) => events.closed(this, reason));
+    this.#tell((events) => events.closed(this));
   }
 
   #carrier(channel: ChannelName): Connection {

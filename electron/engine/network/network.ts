@@ -7,7 +7,6 @@ import type { ChannelName, LinkKind, Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
 import { AddressBook } from './address-book.ts';
 import { watchForChanges } from './change-watch.ts';
-import type { LinkControl } from './connection.ts';
 import { DhtNode } from './dht-node.ts';
 import { Dialler } from './dialler.ts';
 import { hourOf, memberInstance } from './discovery/instance-name.ts';
@@ -18,11 +17,14 @@ import { dialMember, LanListener } from './lan.ts';
 import { localAddresses } from './local-addresses.ts';
 import type { NetworkEvent } from './network-events.ts';
 import { type Pairing, PairingDesk } from './pairing/pairing-desk.ts';
+import type { LinkControl } from './peer-link.ts';
 import { PeerSet } from './peer-set.ts';
 import { type KeptStatement, StartRegistry } from './start-registry.ts';
 import { INSTANCE_BYTES } from './start-statement.ts';
 import type { TcpAddress } from './tcp-address.ts';
 import type { TrafficCount } from './traffic.ts';
+
+const REDIAL_AFTER_MS = 20;
 
 /** How this device is reached and reaches others: what `flotilla start` is told. */
 export interface NetworkOptions {
@@ -126,7 +128,8 @@ class DeviceNetwork implements Network {
       self: this.#self,
       clock: deps.clock,
       admission: deps.admission,
-      lost: (device) => this.#dialler.kick(device),
+      // Not at once: the link may have gone because a newer one is just taking over.
+      lost: (device) => deps.clock.after(REDIAL_AFTER_MS, () => this.#onLost(device)),
       addresses: (device, addresses) => this.addAddresses(device, addresses),
       twin: (device) => this.#tell({ type: 'twin', device }),
       failed: () => this.#tell({ type: 'problem', code: 'internal', device: null }),
@@ -288,6 +291,10 @@ class DeviceNetwork implements Network {
       shownStart: (message) => this.#onShownStart(message),
       problem: (code, device) => this.#tell({ type: 'problem', code, device }),
     });
+  }
+
+  #onLost(device: DeviceId): void {
+    if (this.#peers.linkOf(device) === null) this.#dialler.kick(device);
   }
 
   #onShownStart(message: Extract<LinkControl, { readonly type: 'known' | 'twin' }>): void {

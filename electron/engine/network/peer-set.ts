@@ -3,10 +3,9 @@ import { InvariantViolation } from '../../../shared/invariant.ts';
 import { MAX_MESSAGE_BYTES } from '../../../shared/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelName, ConnectedPeer, PeerEvent, Peers } from '../ports/peers.ts';
-import type { LinkControl } from './connection.ts';
 import type { Admission } from './greeter.ts';
-import type { Link } from './link.ts';
 import { Peer } from './peer.ts';
+import type { LinkControl, PeerLink } from './peer-link.ts';
 import { PROTOCOL_FEATURES } from './protocol.ts';
 import type { TcpAddress } from './tcp-address.ts';
 import { Traffic, type TrafficCount } from './traffic.ts';
@@ -66,7 +65,7 @@ export class PeerSet implements Peers {
   }
 
   /** Takes in a link that has greeted. */
-  add(link: Link): void {
+  add(link: PeerLink): void {
     let peer = this.#peers.get(link.device);
     if (peer === undefined) {
       peer = this.#makePeer(link.device);
@@ -75,7 +74,7 @@ export class PeerSet implements Peers {
     peer.add(link);
   }
 
-  linkOf(device: DeviceId): Link | null {
+  linkOf(device: DeviceId): PeerLink | null {
     return this.#currentOf(device);
   }
 
@@ -99,7 +98,7 @@ export class PeerSet implements Peers {
     for (const peer of this.#peers.values()) peer.destroy();
   }
 
-  #currentOf(device: DeviceId): Link | null {
+  #currentOf(device: DeviceId): PeerLink | null {
     return this.#peers.get(device)?.current ?? null;
   }
 
@@ -147,7 +146,7 @@ export class PeerSet implements Peers {
   }
 }
 
-function connectedPeer(link: Link): ConnectedPeer {
+function connectedPeer(link: PeerLink): ConnectedPeer {
   return {
     device: link.device,
     kind: link.kind,

@@ -2,16 +2,15 @@ import type { DeviceId } from '../../../shared/ids.ts';
 import { LINK_SILENT_MS } from '../../../shared/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelName, LinkKind } from '../ports/peers.ts';
-import type { LinkControl } from './connection.ts';
 import { HeldMessages } from './held-messages.ts';
-import type { Link, LinkEvents } from './link.ts';
+import type { LinkControl, LinkEvents, PeerLink } from './peer-link.ts';
 import { CHANNELS } from './protocol.ts';
 import type { StartStatement } from './start-statement.ts';
 
 /** What a peer tells the network. */
 export interface PeerHandlers {
-  up(link: Link): void;
-  moved(link: Link): void;
+  up(link: PeerLink): void;
+  moved(link: PeerLink): void;
   down(): void;
   message(channel: ChannelName, bytes: Uint8Array): void;
   addresses(message: Extract<LinkControl, { readonly type: 'addresses' }>): void;
@@ -27,6 +26,11 @@ function sameInstance(a: StartStatement, b: StartStatement): boolean {
   return a.start === b.start && Buffer.from(a.instance).equals(Buffer.from(b.instance));
 }
 
+/** Whether everything that the other side sent on the link has arrived. */
+function isDrained(link: PeerLink): boolean {
+  return CHANNELS.every((channel) => link.ended.has(channel));
+}
+
 /**
  * One device with all its links, as one logical connection. The device with the smaller key chooses the link that carries
  * and says so with `use`; the other follows. When a link takes over from one that lives, each side marks on the old one
@@ -38,12 +42,13 @@ export class Peer implements LinkEvents {
   readonly #chooses: boolean;
   readonly #clock: Clock;
   readonly #handlers: PeerHandlers;
-  #current: Link | null = null;
-  #leaving: Link | null = null;
-  #peerDrained = false;
-  readonly #spare = new Set<Link>();
+  #current: PeerLink | null = null;
+  #leaving: PeerLink | null = null;
+  /** Of a move: whether all that was sent on the link that is left has arrived on this side, and on the other. */
+  #drained = { here: false, there: false };
+  readonly #spare = new Set<PeerLink>();
   /** Links of an earlier run of the device, with the number of the ping that shows whether that run still answers. */
-  readonly #ghosts = new Map<Link, { readonly nonce: number; readonly newer: Link }>();
+  readonly #ghosts = new Map<PeerLink, { readonly nonce: number; readonly newer: PeerLink }>();
   readonly #held = new HeldMessages();
 
   constructor(device: DeviceId, chooses: boolean, clock: Clock, handlers: PeerHandlers) {
@@ -54,12 +59,12 @@ export class Peer implements LinkEvents {
   }
 
   /** The link that carries now. */
-  get current(): Link | null {
+  get current(): PeerLink | null {
     return this.#current;
   }
 
   /** Takes in a link that has greeted and is admitted. */
-  add(link: Link): void {
+  add(link: PeerLink): void {
     const before = this.#current;
     if (before !== null && !sameInstance(before.greeting.statement, link.greeting.statement)) {
       // The device has started again; only a copy of its home would let both runs answer.
@@ -86,31 +91,31 @@ export class Peer implements LinkEvents {
 
   // LinkEvents
 
-  message(link: Link, channel: ChannelName, bytes: Uint8Array): void {
+  message(link: PeerLink, channel: ChannelName, bytes: Uint8Array): void {
     const carries = link === this.#current && (this.#leaving === null || this.#leaving.ended.has(channel));
     if (link === this.#leaving || carries) this.#handlers.message(channel, bytes);
     else if ((link === this.#current || this.#spare.has(link)) && !this.#held.hold(link, channel, bytes))
       link.destroy();
   }
 
-  ended(link: Link, channel: ChannelName): void {
+  ended(link: PeerLink, channel: ChannelName): void {
     if (link === this.#leaving) this.#drainedChannel(channel);
   }
 
-  control(link: Link, message: LinkControl): void {
+  control(link: PeerLink, message: LinkControl): void {
     if (message.type === 'addresses') {
       this.#handlers.addresses(message);
       return;
     }
     if (message.type === 'drained' && link === this.#current) {
-      this.#peerDrained = true;
+      this.#drained.there = true;
       this.#finishMove();
       return;
     }
     if (message.type === 'use' && !this.#chooses && this.#spare.has(link)) this.#follow(link, message.fresh);
   }
 
-  pong(link: Link, nonce: number): void {
+  pong(link: PeerLink, nonce: number): void {
     const ghost = this.#ghosts.get(link);
     if (ghost === undefined || nonce < ghost.nonce) return;
     this.#ghosts.delete(link);
@@ -121,24 +126,16 @@ export class Peer implements LinkEvents {
     this.#handlers.twin();
   }
 
-  closed(link: Link): void {
+  closed(link: PeerLink): void {
     this.#spare.delete(link);
     this.#ghosts.delete(link);
     this.#held.forget(link);
-    if (link === this.#leaving) {
-      this.#leaving = null;
-      const whole = CHANNELS.every((channel) => link.ended.has(channel));
-      if (whole) this.#settled();
-      else this.#current?.destroy();
-    }
-    if (link === this.#current) {
-      this.#drop();
-      const next = this.#best();
-      if (this.#chooses && next !== null) this.#adopt(next);
-    }
+    // Where all of it had arrived here, it is left to the other side to say so too, or to give up the new link.
+    if (link === this.#leaving && !isDrained(link)) this.#abandon();
+    if (link === this.#current) this.#abandon();
   }
 
-  #links(): readonly Link[] {
+  #links(): readonly PeerLink[] {
     const links = [...this.#spare, ...this.#ghosts.keys()];
     if (this.#leaving !== null) links.push(this.#leaving);
     if (this.#current !== null) links.push(this.#current);
@@ -146,14 +143,14 @@ export class Peer implements LinkEvents {
   }
 
   /** The chooser's decision about a new link. */
-  #choose(link: Link): void {
+  #choose(link: PeerLink): void {
     const current = this.#current;
     if (current === null) {
       this.#adopt(link);
       return;
     }
     const age = this.#clock.monotonic() - current.since;
-    if (!link.greeting.linked && age > YOUNG_LINK_MS && URGENCY[link.kind] >= URGENCY[current.kind]) {
+    if (!link.greeting.linked && age > YOUNG_LINK_MS) {
       // The other side has lost the link that this one still believes in.
       this.#drop();
       current.destroy();
@@ -167,21 +164,29 @@ export class Peer implements LinkEvents {
     if (this.#leaving === null) this.#move(link);
   }
 
-  #follow(link: Link, fresh: boolean): void {
+  #follow(link: PeerLink, fresh: boolean): void {
     const current = this.#current;
-    if (current !== null && !fresh) {
+    if (fresh) {
+      if (current !== null) {
+        this.#drop();
+        current.destroy();
+      }
+      this.#adopt(link);
+      return;
+    }
+    // The chooser takes another link for alive than this side does, or did not wait for its last move: from the start.
+    const inStep = current !== null && (this.#leaving === null || isDrained(this.#leaving));
+    if (inStep) {
       this.#move(link);
       return;
     }
-    if (current !== null) {
-      this.#drop();
-      current.destroy();
-    }
-    this.#adopt(link);
+    this.#spare.delete(link);
+    link.destroy();
+    this.#abandon();
   }
 
   /** Begins on the link with nothing before it. */
-  #adopt(link: Link): void {
+  #adopt(link: PeerLink): void {
     this.#spare.delete(link);
     this.#current = link;
     if (this.#chooses) link.control({ type: 'use', fresh: true });
@@ -190,11 +195,12 @@ export class Peer implements LinkEvents {
   }
 
   /** Goes on on the link, after what is under way on the present one. */
-  #move(link: Link): void {
+  #move(link: PeerLink): void {
     const old = this.#current;
     this.#spare.delete(link);
+    this.#leaving?.close(null);
     this.#leaving = old;
-    this.#peerDrained = false;
+    this.#drained = { here: false, there: false };
     this.#current = link;
     if (this.#chooses) link.control({ type: 'use', fresh: false });
     old?.endChannels();
@@ -206,14 +212,15 @@ export class Peer implements LinkEvents {
     const { current, leaving } = { current: this.#current, leaving: this.#leaving };
     if (current === null || leaving === null) return;
     this.#release(current, channel);
-    if (!CHANNELS.every((name) => leaving.ended.has(name))) return;
+    if (this.#drained.here || !isDrained(leaving)) return;
+    this.#drained.here = true;
     current.control({ type: 'drained' });
     this.#finishMove();
   }
 
   #finishMove(): void {
     const leaving = this.#leaving;
-    if (leaving === null || !this.#peerDrained || !CHANNELS.every((name) => leaving.ended.has(name))) return;
+    if (leaving === null || !this.#drained.here || !this.#drained.there) return;
     this.#leaving = null;
     leaving.close(null);
     this.#settled();
@@ -222,12 +229,21 @@ export class Peer implements LinkEvents {
   /** After a move: a still better link may have come meanwhile. */
   #settled(): void {
     if (!this.#chooses) return;
-    const better = this.#best();
-    if (better !== null) this.#choose(better);
+    for (let next = this.#best(); next !== null && this.#leaving === null; next = this.#best()) this.#choose(next);
   }
 
-  #release(link: Link, channel: ChannelName): void {
+  #release(link: PeerLink, channel: ChannelName): void {
     for (const bytes of this.#held.release(link, channel)) this.#handlers.message(channel, bytes);
+  }
+
+  /** Gives up the carrying link and begins anew on another, if there is one. */
+  #abandon(): void {
+    const current = this.#current;
+    if (current === null) return;
+    this.#drop();
+    current.destroy();
+    const next = this.#best();
+    if (this.#chooses && next !== null) this.#adopt(next);
   }
 
   /** Forgets the carrying link; the peer is down. */
@@ -240,18 +256,18 @@ export class Peer implements LinkEvents {
     this.#handlers.down();
   }
 
-  #best(): Link | null {
-    let best: Link | null = null;
+  #best(): PeerLink | null {
+    let best: PeerLink | null = null;
     for (const link of this.#spare) if (best === null || URGENCY[link.kind] < URGENCY[best.kind]) best = link;
     return best;
   }
 
-  #discard(link: Link): void {
+  #discard(link: PeerLink): void {
     this.#spare.delete(link);
     link.close('duplicate');
   }
 
-  #discardUnused(link: Link): void {
+  #discardUnused(link: PeerLink): void {
     if (this.#spare.has(link)) this.#discard(link);
   }
 }
