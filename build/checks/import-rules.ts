@@ -55,7 +55,7 @@ const LAYERS: readonly LayerRule[] = [
     of: /^renderer\//,
     own: /^(shared|renderer)\//,
     packages:
-      /^(react|react-dom.*|react\/.*|@mantine\/.*|@tabler\/icons-react|@tanstack\/react-virtual|qrcode|zod|@orpc\/client.*|@orpc\/contract)$/,
+      /^(react|react-dom.*|react\/.*|@mantine\/.*|@fontsource-variable\/.*|@tabler\/icons-react|@tanstack\/react-virtual|qrcode|zod|@orpc\/client.*|@orpc\/contract)$/,
   },
   { name: 'the build', of: /^build\//, own: /^(build|shared|test\/support)\//, packages: /./ },
   { name: 'a test', of: /^test\//, own: /./, packages: /./ },
@@ -65,9 +65,9 @@ const LAYERS: readonly LayerRule[] = [
 const ONE_PLACE: Readonly<Record<string, RegExp>> = {
   '@automerge/automerge': /^electron\/engine\/index\//,
   '@hyperswarm/secret-stream': /^electron\/engine\/network\//,
-  '@napi-rs/blake-hash': /^electron\/engine\/bytes\//,
+  '@napi-rs/blake-hash': /^electron\/engine\/(bytes|jobs)\//,
   '@parcel/watcher': /^electron\/engine\/folder\//,
-  'blind-pairing': /^electron\/engine\/network\//,
+  'blind-pairing': /^electron\/engine\/network\/pairing\//,
   cborg: /^electron\/engine\/bytes\//,
   hyperdht: /^electron\/engine\/network\//,
   hyperswarm: /^electron\/engine\/network\//,
