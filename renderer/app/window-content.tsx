@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'react';
+import { type Truth, trayTone, truthOf } from '../../shared/model/truth.ts';
+import { desktop } from '../bridge/desktop.ts';
+import { FirstRun } from '../features/first-run/first-run.tsx';
+import { AcceptButton } from '../features/folders/accept-button.tsx';
+import { ShareDialog } from '../features/folders/share-dialog.tsx';
+import { useApp } from '../store/store-context.tsx';
+import { usePlaces } from '../store/use-places.tsx';
+import { useRoute } from '../store/use-route.ts';
+import { useShare } from '../store/use-share.ts';
+import { DropOverlay } from './drop-overlay.tsx';
+import { HomeNotice } from './home-notice.tsx';
+import { Reconnecting } from './reconnecting.tsx';
+import { Screen } from './screens.tsx';
+import styles from './shell.module.css';
+import { Sidebar } from './sidebar.tsx';
+import { TruthBar } from './truth-bar.tsx';
+import { useDrop } from './use-drop.ts';
+
+/** The tray and the window's title say what the window says. */
+const useGlance = (truth: Truth, group: string | null): void => {
+  useEffect(() => {
+    desktop()?.setGlance({ sentence: truth.text, tone: trayTone(truth.tone) });
+  }, [truth.text, truth.tone]);
+  useEffect(() => {
+    document.title = group === null ? 'Flotilla' : `${truth.text} · Flotilla`;
+  }, [truth.text, group]);
+};
+
+/** Everything in the window once a state is known: the first run, or the frame with a screen. */
+export const WindowContent = ({ lost }: { readonly lost: boolean }) => {
+  const state = useApp();
+  const route = useRoute();
+  const truth = truthOf(state);
+  const [welcome, setWelcome] = useState(state.group === null);
+  const [sharing, setSharing] = useState<{ readonly name: string | null } | null>(null);
+  const { share } = useShare();
+  const places = usePlaces('Which directory should be shared?', (path) => void share([path]));
+  useGlance(truth, state.group?.name ?? null);
+  const dragged = useDrop((paths, names) => {
+    if (state.group === null) return;
+    if (paths.length > 0) void share(paths);
+    else setSharing({ name: names[0] ?? null });
+  });
+  // Whoever leaves a group begins anew.
+  useEffect(() => {
+    if (state.group === null) setWelcome(true);
+  }, [state.group]);
+
+  const firstRun = welcome || state.group === null;
+  return (
+    <>
+      {firstRun ? (
+        <div className={styles.screen} style={{ height: '100%' }}>
+          {lost && <Reconnecting />}
+          <FirstRun
+            accept={(folder) => <AcceptButton folder={folder} />}
+            onShare={places.choose}
+            onDone={() => setWelcome(false)}
+          />
+        </div>
+      ) : (
+        <div className={styles.shell}>
+          <Sidebar route={route} />
+          <div className={styles.main}>
+            {lost && <Reconnecting />}
+            <TruthBar truth={truth} />
+            <main className={styles.screen}>
+              {state.home !== 'ok' && <HomeNotice home={state.home} />}
+              <Screen route={route} onShare={() => setSharing({ name: null })} />
+            </main>
+          </div>
+        </div>
+      )}
+      {places.dialog}
+      {sharing && <ShareDialog name={sharing.name} onClose={() => setSharing(null)} />}
+      {dragged && <DropOverlay dragged={dragged} group={state.group?.name ?? null} />}
+    </>
+  );
+};

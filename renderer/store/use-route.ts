@@ -1,0 +1,18 @@
+import { useSyncExternalStore } from 'react';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+const subscribe = (listener: () => void): (() => void) => {
+  window.addEventListener('hashchange', listener);
+  return () => window.removeEventListener('hashchange', listener);
+};
+
+/** The present route, with every change. */
+export const useRoute = (): Route => {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  return parseRoute(hash);
+};
+
+/** Goes to a screen; the browser's way back leads here again. */
+export const goTo = (route: Route): void => {
+  window.location.hash = formatRoute(route);
+};

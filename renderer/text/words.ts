@@ -1,0 +1,30 @@
+/** Words that more than one screen uses. */
+import type { Link } from '../../shared/model/device.ts';
+import type { KeptVersion } from '../../shared/model/kept-version.ts';
+import type { Access, Role } from '../../shared/model/values.ts';
+
+export const LINK_WORDS: Readonly<Record<Link['kind'], string>> = {
+  lan: 'Same network',
+  direct: 'Direct, over the internet',
+  relayed: 'Relayed',
+};
+
+export const ROLE_WORDS: Readonly<Record<Role, string>> = { admin: 'Admin', member: 'Member' };
+
+export const ROLE_MEANING: Readonly<Record<Role, string>> = {
+  admin: 'May invite, let in, rename and remove devices.',
+  member: 'Takes part in folders; may not change the group.',
+};
+
+export const ACCESS_WORDS: Readonly<Record<Access, string>> = {
+  readWrite: 'May change files',
+  readOnly: 'May read only',
+  none: 'No access',
+};
+
+export const REASON_WORDS: Readonly<Record<KeptVersion['reason'], string>> = {
+  replaced: 'Replaced by a newer version',
+  deleted: 'Deleted',
+  conflict: 'Put aside in a conflict',
+  'thrown-away': 'Thrown away here',
+};
