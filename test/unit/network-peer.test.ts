@@ -250,4 +250,26 @@ describe('PA peer', () => {
       expect(world.sides[0].peer.current).toBe(second[0]);
     }
   });
+
+  it('PA-6 follows a device that chooses after it has started again', () => {
+    const world = new World();
+    const join = (pair: readonly [LinkEnd, LinkEnd]): void => {
+      for (const which of [0, 1] as const) world.sides[which].peer.add(pair[which]);
+      world.settle();
+    };
+    join(world.connect('direct'));
+    join(world.connect('lan'));
+    const restarted = new World();
+    restarted.sides[0].start = 2;
+    world.links.flat().forEach((end) => {
+      end.breakOff();
+    });
+    world.settle();
+    expect(world.sides[1].up).toBe(false);
+    const pair = restarted.connect('lan');
+    restarted.sides[0].peer.add(pair[0]);
+    world.sides[1].peer.add(pair[1]);
+    restarted.settle();
+    expect(world.sides[1].peer.current).toBe(pair[1]);
+  });
 });

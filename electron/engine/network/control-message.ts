@@ -22,8 +22,11 @@ export type ControlMessage =
   | { readonly type: 'reject'; readonly reason: RejectReason }
   | { readonly type: 'ping'; readonly nonce: number }
   | { readonly type: 'pong'; readonly nonce: number }
-  /** From the device with the smaller key: this link carries the peer from now on; `fresh`: nothing is to be drained. */
-  | { readonly type: 'use'; readonly fresh: boolean }
+  /**
+   * From the device with the smaller key: this link carries the peer from now on. `turn` counts these words; `fresh`:
+   * nothing is to be drained, else what was sent on the link of the turn before comes first.
+   */
+  | { readonly type: 'use'; readonly turn: number; readonly fresh: boolean }
   /** Everything that was sent on the link before this one has arrived. */
   | { readonly type: 'drained' }
   /** Bytes of bulk pieces received on this connection so far. */
@@ -48,7 +51,7 @@ function fieldsOf(message: ControlMessage): readonly Encodable[] {
     case 'reject':
       return [4, message.reason];
     case 'use':
-      return [5, message.fresh];
+      return [5, message.turn, message.fresh];
     case 'drained':
       return [6];
     case 'addresses':
@@ -81,7 +84,7 @@ export function decodeControl(bytes: Uint8Array): ControlMessage | 'unknown' | n
     case 4:
       return { type: 'reject', reason: REASONS.find((reason) => reason === first) ?? 'protocol' };
     case 5:
-      return typeof first === 'boolean' ? { type: 'use', fresh: first } : null;
+      return isCount(first) && typeof second === 'boolean' ? { type: 'use', turn: first, fresh: second } : null;
     case 6:
       return { type: 'drained' };
     case 7:

@@ -44,6 +44,10 @@ export class Peer implements LinkEvents {
   readonly #handlers: PeerHandlers;
   #current: PeerLink | null = null;
   #leaving: PeerLink | null = null;
+  /** How often the choosing side has named a link, in its present run. */
+  #turn = 0;
+  /** The run of the device that greeted last. */
+  #run: StartStatement | null = null;
   /** Of a move: whether all that was sent on the link that is left has arrived on this side, and on the other. */
   #drained = { here: false, there: false };
   readonly #spare = new Set<PeerLink>();
@@ -72,6 +76,9 @@ export class Peer implements LinkEvents {
       this.#clock.after(LINK_SILENT_MS, () => before.destroy());
       this.#drop();
     }
+    const run = link.greeting.statement;
+    if (!this.#chooses && this.#run !== null && !sameInstance(this.#run, run)) this.#turn = 0;
+    this.#run = run;
     this.#spare.add(link);
     if (this.#chooses) this.#choose(link);
     else this.#clock.after(2 * LINK_SILENT_MS, () => this.#discardUnused(link));
@@ -112,7 +119,7 @@ export class Peer implements LinkEvents {
       this.#finishMove();
       return;
     }
-    if (message.type === 'use' && !this.#chooses && this.#spare.has(link)) this.#follow(link, message.fresh);
+    if (message.type === 'use' && !this.#chooses && this.#spare.has(link)) this.#follow(link, message);
   }
 
   pong(link: PeerLink, nonce: number): void {
@@ -164,9 +171,12 @@ export class Peer implements LinkEvents {
     if (this.#leaving === null) this.#move(link);
   }
 
-  #follow(link: PeerLink, fresh: boolean): void {
+  #follow(link: PeerLink, { turn, fresh }: Extract<LinkControl, { readonly type: 'use' }>): void {
     const current = this.#current;
-    if (fresh) {
+    const next = turn === this.#turn + 1;
+    const late = turn <= this.#turn;
+    if (!late) this.#turn = turn;
+    if (fresh && !late) {
       if (current !== null) {
         this.#drop();
         current.destroy();
@@ -174,22 +184,22 @@ export class Peer implements LinkEvents {
       this.#adopt(link);
       return;
     }
-    // The chooser takes another link for alive than this side does, or did not wait for its last move: from the start.
-    const inStep = current !== null && (this.#leaving === null || isDrained(this.#leaving));
-    if (inStep) {
+    const drained = this.#leaving === null || isDrained(this.#leaving);
+    if (next && current !== null && drained) {
       this.#move(link);
       return;
     }
+    // What should come before it was lost, or is still on its way on another link: that shows on both sides as a break.
     this.#spare.delete(link);
     link.destroy();
-    this.#abandon();
+    if (!late) this.#abandon();
   }
 
   /** Begins on the link with nothing before it. */
   #adopt(link: PeerLink): void {
     this.#spare.delete(link);
     this.#current = link;
-    if (this.#chooses) link.control({ type: 'use', fresh: true });
+    if (this.#chooses) link.control({ type: 'use', turn: this.#nextTurn(), fresh: true });
     this.#handlers.up(link);
     for (const channel of CHANNELS) this.#release(link, channel);
   }
@@ -202,7 +212,7 @@ export class Peer implements LinkEvents {
     this.#leaving = old;
     this.#drained = { here: false, there: false };
     this.#current = link;
-    if (this.#chooses) link.control({ type: 'use', fresh: false });
+    if (this.#chooses) link.control({ type: 'use', turn: this.#nextTurn(), fresh: false });
     old?.endChannels();
     this.#handlers.moved(link);
     if (old !== null) for (const channel of [...old.ended]) this.#drainedChannel(channel);
@@ -254,6 +264,11 @@ export class Peer implements LinkEvents {
     this.#leaving?.destroy();
     this.#leaving = null;
     this.#handlers.down();
+  }
+
+  #nextTurn(): number {
+    this.#turn += 1;
+    return this.#turn;
   }
 
   #best(): PeerLink | null {
