@@ -7,7 +7,7 @@ import type { Behaviour } from './sim-node.ts';
 const SEEDS = 500;
 const PER_TEST = 50;
 /** A broken rule must show within so many seeds. */
-const MUTANT_SEEDS = 200;
+const MUTANT_SEEDS = 400;
 
 describe('consensus under chaos', () => {
   for (let first = 1; first <= SEEDS; first += PER_TEST) {

@@ -16,6 +16,18 @@ const voteTwice: Behaviour = {
   },
 };
 
+/** Votes for a device whatever its log lacks. */
+const voteForShortLogs: Behaviour = {
+  ...HEALTHY,
+  step(state, input, at) {
+    if (input.type !== 'message') return step(state, input, at);
+    const { message } = input;
+    if (message.type !== 'voteRequest' && message.type !== 'preVoteRequest') return step(state, input, at);
+    const last = { index: Number.MAX_SAFE_INTEGER, term: Number.MAX_SAFE_INTEGER };
+    return step(state, { ...input, message: { ...message, last } }, at);
+  },
+};
+
 /** Sends, acknowledges and applies before the flush is done. */
 const acknowledgeBeforeFlush: Behaviour = { ...HEALTHY, sendsBeforeFlush: true };
 
@@ -52,4 +64,4 @@ function joined(a: StepResult, b: StepResult): StepResult {
 }
 
 /** Cores with one rule broken on purpose: the checker must find each. */
-export const MUTANTS = { voteTwice, acknowledgeBeforeFlush, twoUnitsAtOnce };
+export const MUTANTS = { voteTwice, voteForShortLogs, acknowledgeBeforeFlush, twoUnitsAtOnce };

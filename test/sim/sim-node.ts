@@ -208,7 +208,8 @@ export class SimNode {
       } else if (effect.type === 'role')
         this.#world.note(`${this.id} ${effect.role} of ${effect.master} in ${effect.term}`);
       else if (effect.type === 'failover') this.#world.failover(effect.record);
-      else if (effect.type === 'violation') throw new Error(`${this.id} accuses ${effect.from} of ${effect.rule}`);
+      else if (effect.type === 'violation')
+        throw new PromiseBroken(`${this.id} accuses ${effect.from} of ${effect.rule}`);
     }
     if (applied)
       this.input({ type: 'wantedElectorate', electorate: wantedElectorate(this.members, this.#world.maxVoters) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommitProof, EntryBody, EntryDraft, LogEntry } from '../../electron/engine/consensus/entry.ts';
-import { checkEntry } from '../../electron/engine/consensus/entry-rules.ts';
+import { checkEntry, firstUnfit } from '../../electron/engine/consensus/entry-rules.ts';
 import { entryAt, lastPosition, positionAt, tailOf } from '../../electron/engine/consensus/log.ts';
 import type { ConsensusMessage } from '../../electron/engine/consensus/messages.ts';
 import type { Violation } from '../../electron/engine/consensus/types.ts';
@@ -88,6 +88,16 @@ describe('an entry', () => {
     stage.cast(['ann', 'bob'], { ann: 1 });
     const body: EntryBody = { type: 'electorate.adjust', device: id('ann'), by: -1 };
     expect(checkEntry(tailOf(stage.state('ann').log), nextEntry(stage, 'ann', { body }), 1)).toBe('adjustNotOneUnit');
+  });
+
+  it('EL10 of a damaged disk is found by its index', () => {
+    const { log, group: groupId, hard: hardState } = group().state('bob');
+    const stored = { group: groupId, base: null, hardState };
+    expect(firstUnfit({ ...stored, entries: log.entries })).toBeNull();
+    const third = log.entries[2] as LogEntry;
+    const damaged = simSealer.seal({ ...third, stamp: third.stamp + 1 });
+    expect(firstUnfit({ ...stored, entries: log.entries.map((entry) => (entry === third ? damaged : entry)) })).toBe(4);
+    expect(firstUnfit({ ...stored, entries: log.entries.slice(1) })).toBe(2);
   });
 
   it('EL2 EL10 that contradicts a committed one is dropped and reported, by way of append and of committed', () => {

@@ -1,7 +1,7 @@
-import type { LogEntry } from './entry.ts';
-import { type LogTail, tailAfter } from './log.ts';
+import type { LogEntry, LogIndex } from './entry.ts';
+import { emptyLog, type LogTail, tailAfter, tailOf, wholeLogBase } from './log.ts';
 import { weightOf } from './quorum.ts';
-import type { Violation } from './types.ts';
+import type { StoredConsensus, Violation } from './types.ts';
 
 /**
  * What every device asks of an entry before it appends it, whoever sent it; null: it may follow `tail`. Signatures were
@@ -23,4 +23,14 @@ export function checkEntry(tail: LogTail, entry: LogEntry, generation: number): 
 function mayBegin(tail: LogTail, entry: LogEntry): boolean {
   if (weightOf(tail.electorate, entry.master) > 0) return true;
   return tail.before !== null && weightOf(tail.before, entry.master) > 0;
+}
+
+/** Index of the first stored entry that does not follow the ones before it, or null: for a disk that may be damaged. */
+export function firstUnfit(stored: Pick<StoredConsensus, 'group' | 'base' | 'entries' | 'hardState'>): LogIndex | null {
+  let tail: LogTail | null = tailOf(emptyLog(stored.base ?? wholeLogBase(stored.group)));
+  for (const entry of stored.entries) {
+    if (tail === null || checkEntry(tail, entry, stored.hardState.generation) !== null) return entry.index;
+    tail = tailAfter(tail, entry);
+  }
+  return null;
 }

@@ -100,12 +100,13 @@ export function onAppendRejected(draft: Draft, from: DeviceId, message: MessageO
   const known = masterRole(draft.state)?.progress.get(from);
   if (known === undefined || message.term !== draft.state.hard.term) return;
   const heard = { ...known, heardAt: draft.at.now };
+  const end = lastPosition(draft.state.log).index + 1;
   const stale = message.rejected <= known.match || (known.mode === 'probing' && message.rejected !== known.next - 1);
   if (stale) {
     setProgress(draft, from, heard);
     return;
   }
-  const next = Math.max(known.match + 1, Math.min(message.hint + 1, message.rejected));
+  const next = Math.max(known.match + 1, Math.min(message.hint + 1, message.rejected, end));
   setProgress(draft, from, { ...heard, mode: 'probing', next });
   sendAppend(draft, from, true);
 }

@@ -1,4 +1,5 @@
 import type { DeviceId } from '../../../shared/ids.ts';
+import { invariant } from '../../../shared/invariant.ts';
 import { MAX_APPEND_BYTES, MAX_APPEND_ENTRIES, MAX_UNACKNOWLEDGED_ENTRIES } from '../../../shared/limits.ts';
 import { type Draft, send, setRole } from './draft.ts';
 import type { LogIndex } from './entry.ts';
@@ -37,7 +38,7 @@ export function sendAppend(draft: Draft, device: DeviceId, withEntries: boolean)
   const known = masterRole(state)?.progress.get(device);
   if (known === undefined || !state.links.has(device)) return;
   const previous = positionAt(state.log, known.next - 1);
-  if (previous === undefined) return;
+  invariant(previous !== undefined, 'a device is thought to be past the end of the log');
   const entries = withEntries ? batch(state.log, known.next, lastPosition(state.log).index, BATCH_BOUNDS) : [];
   const { commitIndex } = state.hard;
   send(draft, device, { type: 'append', previous, entries, commitIndex, proof: state.proof });

@@ -1,8 +1,9 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import { assertNever, invariant } from '../../../shared/invariant.ts';
+import { MAX_TERM_JUMP } from '../../../shared/limits.ts';
 import { adjustElectorate, continueHandover, leaveMastership, startHandover } from './adjusting.ts';
 import { onPreVoteReply, onTimeoutNow, onVoteReply, startPreVote } from './campaign.ts';
-import { becomeFollower, closeDraft, type Draft, enterTerm, openDraft, setRole } from './draft.ts';
+import { becomeFollower, closeDraft, type Draft, enterTerm, openDraft, setRole, violation } from './draft.ts';
 import { onAppend } from './follower.ts';
 import { askPeer, askPeers, onCommitted, onHave } from './learning.ts';
 import { currentElectorate, lastPosition } from './log.ts';
@@ -11,8 +12,8 @@ import type { ConsensusMessage } from './messages.ts';
 import { majorityIndex } from './quorum.ts';
 import { heartbeatFor } from './replication.ts';
 import { type ConsensusState, masterOf, mayLead, reachesMajority } from './state.ts';
-import { observerTimeout } from './timing.ts';
-import type { ConsensusEffect, ConsensusInput, Monotonic, Surroundings } from './types.ts';
+import { electionTimeout, observerTimeout } from './timing.ts';
+import type { ConsensusEffect, ConsensusInput, Monotonic, Surroundings, Timing } from './types.ts';
 import { onPreVoteRequest, onVoteRequest } from './voting.ts';
 
 /** What a step gives: the next state, and what is to be done in this order (see `ConsensusEffect`). */
@@ -65,7 +66,7 @@ function handle(draft: Draft, input: ConsensusInput): void {
       draft.state.wanted = input.electorate;
       return;
     case 'timing':
-      draft.state.timing = input.timing;
+      onTiming(draft, input.timing);
       return;
     default:
       assertNever(input);
@@ -74,7 +75,13 @@ function handle(draft: Draft, input: ConsensusInput): void {
 }
 
 function onMessage(draft: Draft, from: DeviceId, message: ConsensusMessage): void {
-  if (message.generation !== draft.state.hard.generation || from === draft.state.self) return;
+  const { hard, self } = draft.state;
+  if (message.generation !== hard.generation || from === self) return;
+  const term = message.type === 'committed' ? Math.max(message.term, message.proof.term) : message.term;
+  if (term > hard.term + MAX_TERM_JUMP) {
+    violation(draft, from, 'termTooFar');
+    return;
+  }
   switch (message.type) {
     case 'preVoteRequest':
       onPreVoteRequest(draft, from, message);
@@ -122,6 +129,13 @@ function onTick(draft: Draft): void {
     if (at.now >= state.electionDueAt) startPreVote(draft);
   } else if (masterOf(state) !== null && at.now >= silentAt(state)) becomeFollower(draft, state.hard.term, null);
   if (masterOf(state) === null && at.now >= state.askPeersAt) askPeers(draft);
+}
+
+/** A shorter timeout counts from now; a longer one from the next word of the master. */
+function onTiming(draft: Draft, timing: Timing): void {
+  const { state, at } = draft;
+  state.timing = timing;
+  state.electionDueAt = Math.min(state.electionDueAt, at.now + electionTimeout(timing, at.random));
 }
 
 /** When a device without weight no longer names its master. */

@@ -115,7 +115,8 @@ export type Violation =
   | 'contradictsCommitted'
   | 'secondMasterInTerm'
   | 'proofContradictsLog'
-  | 'batchTooLarge';
+  | 'batchTooLarge'
+  | 'termTooFar';
 
 /** The log starts after this position: index 0 and the group's id for a whole log, a snapshot's end once there are some. */
 export interface LogBase extends HashedPosition {
