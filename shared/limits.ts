@@ -148,3 +148,7 @@ export const INDEX_COUNTERS_DELAY_MS = 500;
 export const INDEX_GREETING_MS = 3_000;
 /** Newcomers at the door at a time; protects a device from somebody who shows a code around. */
 export const MAX_JOIN_REQUESTS = 64;
+/** Terms that one message may be ahead of this device; keeps a hostile member from using up all numbers at once. */
+export const MAX_TERM_JUMP = 1_000_000;
+/** Invites for which newcomers are received at a time; protects the number of topics on the DHT. */
+export const MAX_OFFERED_INVITES = 32;
