@@ -6,15 +6,11 @@ import { contentHash } from '../../electron/engine/bytes/hash.ts';
 import { ChunkListBuilder } from '../../electron/engine/content/chunk-list.ts';
 import type { HashedFile } from '../../electron/engine/content/content-types.ts';
 import { decodeManifestPage, encodeManifestPage, pagesOf } from '../../electron/engine/content/manifest.ts';
-import {
-  findChunk,
-  forgetContent,
-  readManifestPage,
-  rememberFile,
-} from '../../electron/engine/content/manifest-store.ts';
+import { ManifestStore } from '../../electron/engine/content/manifest-store.ts';
 import { decodeContentMessage, encodeContentMessage } from '../../electron/engine/content/messages.ts';
 import type { ContentHash, FolderId } from '../../shared/ids.ts';
 import { MANIFEST_PAGE_CHUNKS } from '../../shared/limits.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { createSeededRandom } from '../support/seeded-random.ts';
 
@@ -100,15 +96,23 @@ describe('manifest', () => {
     );
   });
 
-  it('and the places of its chunks are kept, found and forgotten', async () => {
+  it('and the places of its chunks are kept, found and forgotten', () => {
     const store = createMemoryStore();
-    await rememberFile(store, small);
+    const clock = createFakeClock();
+    const manifests = new ManifestStore(store, clock);
+    manifests.noteFile(small);
     const [page] = [...pagesOf(small)];
-    expect(readManifestPage(store, small.content, 0)).toEqual(page);
+    expect(manifests.page(small.content, 0)).toEqual(page);
+    expect(store.transactions()).toBe(0);
+    clock.advance(1_000);
+    expect(store.transactions()).toBe(1);
+    expect(clock.pending()).toBe(0);
+    const again = new ManifestStore(store, clock);
+    expect(again.page(small.content, 0)).toEqual(page);
     const chunk = Buffer.from(small.chunks.subarray(36, 68)).toString('hex') as ContentHash;
-    expect(findChunk(store, chunk)).toEqual([{ content: small.content, offset: 300_000, length: 65_536 }]);
-    forgetContent(store, small.content);
-    expect(readManifestPage(store, small.content, 0)).toBeNull();
-    expect(findChunk(store, chunk)).toEqual([]);
+    expect(again.findChunk(chunk)).toEqual([{ content: small.content, offset: 300_000, length: 65_536 }]);
+    again.forget(small.content);
+    expect(again.page(small.content, 0)).toBeNull();
+    expect(again.findChunk(chunk)).toEqual([]);
   });
 });

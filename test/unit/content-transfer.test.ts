@@ -148,6 +148,21 @@ describe('content between devices', () => {
     expect(carried).toBeLessThan(1.1 * MIB);
   });
 
+  it('TR-10: brings equal content for several paths once', async () => {
+    const [a, b] = [add('a'), add('b')];
+    connectAll();
+    for (const size of [1_000, 1 * MIB]) {
+      carried = 0;
+      const bytes = random.bytes(size);
+      const content = await a.add(`file-${size}`, bytes);
+      const names = ['x', 'y', 'z'].map((name) => `${name}-${size}`);
+      const all = names.map((name) => b.service.fetch(b.request(content, size, name), never));
+      expect(await finish(Promise.all(all))).toEqual([fetched, fetched, fetched]);
+      for (const name of names) same(b, name, bytes);
+      expect(carried).toBe(size);
+    }
+  });
+
   it('TR-5: goes on from what it has when the sender dies in the middle, and after its own restart', async () => {
     const [a, b] = [add('a'), add('b')];
     connectAll();
@@ -285,6 +300,7 @@ describe('content between devices', () => {
     await network.settle();
     expect(folders).toEqual([FOLDER]);
     expect(await finish(b.service.fetch(b.request(content, 1_000, 'got'), never))).toEqual(fetched);
+    clock.advance(1_000);
     expect(clock.pending()).toBe(0);
   });
 

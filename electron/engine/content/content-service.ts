@@ -5,7 +5,7 @@ import type { Peers } from '../ports/peers.ts';
 import type { Store } from '../ports/store.ts';
 import type { HashedFile, LocateContent } from './content-types.ts';
 import type { FreeBytes } from './free-space.ts';
-import { forgetContent, rememberFile } from './manifest-store.ts';
+import { ManifestStore } from './manifest-store.ts';
 import { createPuller, type Puller } from './puller.ts';
 import { startContentServer } from './server.ts';
 
@@ -29,22 +29,24 @@ export interface ContentService extends Puller {
    * Notes the chunks of a file of this device that was hashed, so that they are found for other files and its manifest
    * need not be made when a peer asks. A help and no duty: what is not noted is found out when it is needed.
    */
-  remember(file: HashedFile): Promise<void>;
+  remember(file: HashedFile): void;
   /** Forgets the chunks of a content that this device has nowhere any more. */
   forget(content: ContentHash): void;
 }
 
 /** Starts serving and is ready to fetch. */
 export function createContentService(deps: ContentDeps): ContentService {
-  const puller = createPuller(deps);
-  const server = startContentServer(deps);
+  const manifests = new ManifestStore(deps.store, deps.clock);
+  const puller = createPuller({ ...deps, manifests });
+  const server = startContentServer({ ...deps, manifests });
   return {
     ...puller,
-    remember: (file) => rememberFile(deps.store, file),
-    forget: (content) => forgetContent(deps.store, content),
+    remember: (file) => manifests.noteFile(file),
+    forget: (content) => manifests.forget(content),
     stop() {
       server.stop();
       puller.stop();
+      manifests.flush();
     },
   };
 }

@@ -8,7 +8,7 @@ import type { TransferDesk } from './desk.ts';
 import { LocalChunks } from './local-source.ts';
 import { type ManifestPage, pageCount } from './manifest.ts';
 import type { ManifestDesk } from './manifest-desk.ts';
-import { forgetContent, putChunkPlaces, putManifestPage, readManifestPage } from './manifest-store.ts';
+import type { ManifestStore } from './manifest-store.ts';
 
 /** What the fetch of a large file works with. */
 export interface LargeFetchDeps {
@@ -16,12 +16,13 @@ export interface LargeFetchDeps {
   readonly store: Store;
   readonly locate: LocateContent;
   readonly desk: TransferDesk;
-  readonly manifests: ManifestDesk;
+  readonly manifests: ManifestStore;
+  readonly manifestDesk: ManifestDesk;
   /** Connected devices that hold the folder, best first. */
   readonly sources: () => readonly DeviceId[];
 }
 
-/** `folder/content` -> number of manifest pages that an interrupted attempt had begun. */
+/** `folder/content` -> number of manifest pages that an interrupted attempt had begun; for content of several pages. */
 const PROGRESS = 'fetch';
 /** Chunks looked at in one job. */
 const VERIFY_BATCH = 64;
@@ -41,18 +42,18 @@ export async function fetchLarge(
   const liars = new Set<DeviceId>();
   const { target, size, content } = request;
   const prepared = await deps.jobs.run('prepareTarget', { target, size });
-  let begun = prepared.existed ? readProgress(deps.store, request) : 0;
+  let begun = prepared.existed ? Math.max(1, readProgress(deps.store, request)) : 0;
   for (let lies = 0; lies < MAX_LIES; lies += 1) {
     const attempt = await fetchPages(deps, request, begun, liars, onBytes, signal);
     if (attempt.type === 'noSource') return 'noSource';
     if (await deps.jobs.run('finishTarget', { target, content, size })) {
-      await finish(deps.store, request, attempt.pages);
+      finish(deps, request, attempt.pages);
       return 'fetched';
     }
     // Every chunk had its hash, so the manifest named other chunks than the content's: it is forgotten with its source.
     for (const source of attempt.manifestsFrom) liars.add(source);
-    forgetContent(deps.store, content);
-    begun = attempt.pages;
+    deps.manifests.forget(content);
+    begun = attempt.pages.length;
     onBytes(Number.NEGATIVE_INFINITY);
   }
   return 'noSource';
@@ -60,7 +61,11 @@ export async function fetchLarge(
 
 type Attempt =
   | { readonly type: 'noSource' }
-  | { readonly type: 'whole'; readonly pages: number; readonly manifestsFrom: ReadonlySet<DeviceId> };
+  | {
+      readonly type: 'whole';
+      readonly pages: readonly (ManifestPage | null)[];
+      readonly manifestsFrom: ReadonlySet<DeviceId>;
+    };
 
 async function fetchPages(
   deps: LargeFetchDeps,
@@ -72,6 +77,8 @@ async function fetchPages(
 ): Promise<Attempt> {
   const local = new LocalChunks(deps, request);
   const manifestsFrom = new Set<DeviceId>();
+  /** The one page of most files; of larger ones each is in the database, and this holds null. */
+  const pages: (ManifestPage | null)[] = [];
   let total = 1;
   let offset = 0;
   for (let number = 0; number < pageCount(total); number += 1) {
@@ -84,8 +91,9 @@ async function fetchPages(
     const chunks = unpackChunks(found.page.chunks, offset);
     offset += chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     let missing: readonly Chunk[] = chunks;
+    pages.push(pageCount(total) === 1 ? found.page : null);
     if (number < begun) missing = await notYetThere(deps.jobs, request.target, chunks, onBytes, signal);
-    else writeProgress(deps.store, request, number + 1);
+    if (pageCount(total) > 1) keepProgress(deps.manifests, request, found.page, Math.max(begun, number + 1));
     if (missing.length > 0) missing = await local.take(missing, onBytes, signal);
     if (missing.length === 0) continue;
     const { folder, content, size, target } = request;
@@ -94,7 +102,7 @@ async function fetchPages(
     if (result.type === 'failed') throw result.error;
     if (result.type === 'exhausted') return { type: 'noSource' };
   }
-  return { type: 'whole', pages: pageCount(total), manifestsFrom };
+  return { type: 'whole', pages, manifestsFrom };
 }
 
 async function manifestPage(
@@ -105,13 +113,11 @@ async function manifestPage(
   liars: ReadonlySet<DeviceId>,
   signal: AbortSignal,
 ): Promise<{ readonly page: ManifestPage; readonly source: DeviceId | null } | null> {
-  const known = readManifestPage(deps.store, request.content, number);
+  const known = deps.manifests.page(request.content, number);
   if (known !== null && fits(known)) return { page: known, source: null };
   const sources = deps.sources().filter((source) => !liars.has(source));
   const want = { folder: request.folder, content: request.content, page: number };
-  const found = await deps.manifests.get(want, sources, fits, signal);
-  if (found !== null) deps.store.transaction((tx) => putManifestPage(tx, found.page));
-  return found;
+  return await deps.manifestDesk.get(want, sources, fits, signal);
 }
 
 /** The chunks that an interrupted attempt had not written. */
@@ -134,16 +140,13 @@ async function notYetThere(
   return missing;
 }
 
-/** Notes where the chunks lie, a transaction per page, and that nothing is left to resume. */
-async function finish(store: Store, request: FetchRequest, pages: number): Promise<void> {
-  for (let number = 0; number < pages; number += 1) {
-    const page = readManifestPage(store, request.content, number);
-    store.transaction((tx) => {
-      if (page !== null) putChunkPlaces(tx, page);
-      if (number === pages - 1) tx.remove(PROGRESS, progressKey(request));
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** Notes where the chunks lie, and that nothing is left to resume. */
+function finish(deps: LargeFetchDeps, request: FetchRequest, pages: readonly (ManifestPage | null)[]): void {
+  pages.forEach((held, number) => {
+    const page = held ?? deps.manifests.page(request.content, number);
+    if (page !== null) deps.manifests.note(page);
+  });
+  if (pages.length > 1) deps.store.transaction((tx) => tx.remove(PROGRESS, progressKey(request)));
 }
 
 function progressKey(request: FetchRequest): string {
@@ -156,6 +159,7 @@ function readProgress(store: Store, request: FetchRequest): number {
   return typeof pages === 'number' ? pages : 0;
 }
 
-function writeProgress(store: Store, request: FetchRequest, pages: number): void {
-  store.transaction((tx) => tx.put(PROGRESS, progressKey(request), encodeValue(pages)));
+/** A content of several pages takes long: page and progress are durable before its chunks are asked for. */
+function keepProgress(manifests: ManifestStore, request: FetchRequest, page: ManifestPage, begun: number): void {
+  manifests.keep(page, (tx) => tx.put(PROGRESS, progressKey(request), encodeValue(begun)));
 }

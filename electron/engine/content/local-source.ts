@@ -1,16 +1,15 @@
 import type { FolderId } from '../../../shared/ids.ts';
 import type { Jobs } from '../ports/jobs.ts';
-import type { Store } from '../ports/store.ts';
 import type { Chunk } from './chunk-list.ts';
 import type { FetchRequest, LocateContent } from './content-types.ts';
-import { findChunk, rememberFile } from './manifest-store.ts';
+import type { ManifestStore } from './manifest-store.ts';
 
 /** Chunks copied in one job: about 16 MiB, so that no job takes long. */
 const COPY_BATCH = 64;
 
 interface LocalDeps {
   readonly jobs: Jobs;
-  readonly store: Store;
+  readonly manifests: ManifestStore;
   readonly locate: LocateContent;
 }
 
@@ -48,16 +47,19 @@ export class LocalChunks {
     onBytes: (bytes: number) => void,
     signal: AbortSignal,
   ): Promise<readonly Chunk[]> {
+    // What was noted a moment ago is often just what is wanted: a file that was copied and edited.
+    this.#deps.manifests.flush();
     const left = await this.#copy(chunks, onBytes, signal);
     if (left.length < chunks.length || left.length === 0 || this.#previous === null || this.#previousRead) return left;
     // Nothing of the file is known here by its chunks: then the old version's were never noted.
     this.#previousRead = true;
-    const { jobs, store } = this.#deps;
+    const { jobs, manifests } = this.#deps;
     const hashed = await jobs
       .run('hashFile', { path: this.#previous, size: Number.MAX_SAFE_INTEGER })
       .catch(() => null);
     if (hashed === null || hashed.file.chunks.byteLength === 0) return left;
-    await rememberFile(store, hashed.file);
+    manifests.noteFile(hashed.file);
+    manifests.flush();
     this.#previousContent = hashed.file.content;
     return await this.#copy(left, onBytes, signal);
   }
@@ -88,7 +90,7 @@ export class LocalChunks {
 
   /** The first place that is still known on disk. */
   #find(chunk: Chunk): { readonly chunk: Chunk; readonly from: string; readonly fromOffset: number }[] {
-    for (const place of findChunk(this.#deps.store, chunk.hash)) {
+    for (const place of this.#deps.manifests.findChunk(chunk.hash)) {
       if (place.length !== chunk.length) continue;
       const located = this.#deps.locate(this.#folder, place.content)[0]?.absolutePath;
       const from = place.content === this.#previousContent ? this.#previous : located;

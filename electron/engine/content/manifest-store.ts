@@ -1,7 +1,9 @@
 import { type ContentHash, parseContentHash } from '../../../shared/ids.ts';
+import { MANIFEST_PAGE_CHUNKS } from '../../../shared/limits.ts';
 import { decodeValue, encodeValue } from '../bytes/codec.ts';
+import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Store, Transaction } from '../ports/store.ts';
-import { unpackChunks } from './chunk-list.ts';
+import { chunkCount, unpackChunks } from './chunk-list.ts';
 import type { HashedFile } from './content-types.ts';
 import { decodeManifestPage, encodeManifestPage, type ManifestPage, pageCount, pagesOf } from './manifest.ts';
 
@@ -19,67 +21,115 @@ export interface ChunkPlace {
 
 /** Places looked at for one chunk. */
 const MAX_PLACES = 4;
+/** Notes are written together after so long: none is worth a flush of the disk of its own. */
+const NOTE_DELAY_MS = 200;
+/** Notes in memory after which the oldest are written at once. */
+const MAX_NOTES = 128;
 
 function pageKey(content: ContentHash, page: number): string {
   return `${content}/${String(page).padStart(6, '0')}`;
 }
 
-/** A page of the manifest, if this device knows it. */
-export function readManifestPage(store: Store, content: ContentHash, page: number): ManifestPage | null {
-  const bytes = store.get(MANIFESTS, pageKey(content, page));
-  const read = bytes === undefined ? null : decodeManifestPage(bytes);
-  return read !== null && read.content === content && read.page === page ? read : null;
-}
+/**
+ * Manifests, and where chunks lie. All of it can be found out again from the files, so it is written lazily; only the
+ * pages of a fetch that will take long are durable at once.
+ */
+export class ManifestStore {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  /** Pages that are noted and not yet written. */
+  readonly #notes = new Map<string, ManifestPage>();
+  #timer: CancelTimer | null = null;
 
-/** Keeps a page as it came; its chunks are not yet known to be true. */
-export function putManifestPage(tx: Transaction, page: ManifestPage): void {
-  tx.put(MANIFESTS, pageKey(page.content, page.page), encodeManifestPage(page));
-}
-
-/** Notes where the chunks of a page lie, once its content is here and true. */
-export function putChunkPlaces(tx: Transaction, page: ManifestPage): void {
-  for (const chunk of unpackChunks(page.chunks, page.offset)) {
-    tx.put(CHUNKS, `${chunk.hash}${page.content}`, encodeValue([chunk.offset, chunk.length]));
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
   }
-}
 
-/** Manifest and chunk places of a file of this device, a transaction per page so that none takes long. */
-export async function rememberFile(store: Store, file: HashedFile): Promise<void> {
-  for (const page of pagesOf(file)) {
-    store.transaction((tx) => {
-      putManifestPage(tx, page);
-      putChunkPlaces(tx, page);
+  /** A page of the manifest, if this device knows it. */
+  page(content: ContentHash, number: number): ManifestPage | null {
+    const noted = this.#notes.get(pageKey(content, number));
+    if (noted !== undefined) return noted;
+    const bytes = this.#store.get(MANIFESTS, pageKey(content, number));
+    const read = bytes === undefined ? null : decodeManifestPage(bytes);
+    return read !== null && read.content === content && read.page === number ? read : null;
+  }
+
+  /** Keeps a page as it came, durable with what `within` writes; its chunks are not yet known to be true. */
+  keep(page: ManifestPage, within: (tx: Transaction) => void): void {
+    this.#store.transaction((tx) => {
+      tx.put(MANIFESTS, pageKey(page.content, page.page), encodeManifestPage(page));
+      within(tx);
     });
-    await new Promise((resolve) => setImmediate(resolve));
   }
-}
 
-/** Forgets everything about a content that this device no longer has anywhere. */
-export function forgetContent(store: Store, content: ContentHash): void {
-  const first = readManifestPage(store, content, 0);
-  const pages = first === null ? 0 : pageCount(first.total);
-  for (let page = 0; page < pages; page += 1) {
-    const known = readManifestPage(store, content, page);
-    store.transaction((tx) => {
-      if (known !== null) {
-        for (const chunk of unpackChunks(known.chunks)) tx.remove(CHUNKS, `${chunk.hash}${content}`);
+  /** Notes a page whose content is here and true, and where its chunks lie. */
+  note(page: ManifestPage): void {
+    this.#notes.set(pageKey(page.content, page.page), page);
+    if (this.#notes.size >= MAX_NOTES) this.#writeSome();
+    this.#timer ??= this.#clock.after(NOTE_DELAY_MS, () => this.#writeLater());
+  }
+
+  /** Notes all pages of a file that was hashed. */
+  noteFile(file: HashedFile): void {
+    for (const page of pagesOf(file)) this.note(page);
+  }
+
+  /** Contents in which the chunk was seen. Hints: whoever reads there checks the hash. */
+  findChunk(chunk: ContentHash): ChunkPlace[] {
+    const places: ChunkPlace[] = [];
+    for (const row of this.#store.range(CHUNKS, { prefix: chunk, limit: MAX_PLACES })) {
+      const content = parseContentHash(row.key.slice(64));
+      const value = decodeValue(row.value);
+      if (content === null || !Array.isArray(value)) continue;
+      const [offset, length] = value as unknown[];
+      if (typeof offset === 'number' && typeof length === 'number') places.push({ content, offset, length });
+    }
+    return places;
+  }
+
+  /** Forgets everything about a content that this device no longer has anywhere, or whose manifest was a lie. */
+  forget(content: ContentHash): void {
+    this.flush();
+    const total = this.page(content, 0)?.total ?? 0;
+    for (let number = pageCount(total) - 1; number >= 0; number -= 1) {
+      const known = this.page(content, number);
+      this.#store.transaction((tx) => {
+        if (known !== null) {
+          for (const chunk of unpackChunks(known.chunks)) tx.remove(CHUNKS, `${chunk.hash}${content}`);
+        }
+        // The first page, which says how many there are, goes last.
+        tx.remove(MANIFESTS, pageKey(content, number));
+      });
+    }
+  }
+
+  /** Writes all notes. */
+  flush(): void {
+    this.#timer?.();
+    this.#timer = null;
+    while (this.#notes.size > 0) this.#writeSome();
+  }
+
+  #writeLater(): void {
+    this.#timer = null;
+    this.#writeSome();
+    if (this.#notes.size > 0) this.#timer = this.#clock.after(NOTE_DELAY_MS, () => this.#writeLater());
+  }
+
+  /** The oldest notes in one transaction that does not take long. */
+  #writeSome(): void {
+    this.#store.transaction((tx) => {
+      let rows = 0;
+      for (const [key, page] of this.#notes) {
+        if (rows > 0 && rows + chunkCount(page.chunks) > MANIFEST_PAGE_CHUNKS) break;
+        rows += chunkCount(page.chunks);
+        this.#notes.delete(key);
+        tx.put(MANIFESTS, key, encodeManifestPage(page));
+        for (const chunk of unpackChunks(page.chunks, page.offset)) {
+          tx.put(CHUNKS, `${chunk.hash}${page.content}`, encodeValue([chunk.offset, chunk.length]));
+        }
       }
-      // The first page goes last: it says how many there are.
-      if (page > 0) tx.remove(MANIFESTS, pageKey(content, page));
     });
   }
-  if (first !== null) store.transaction((tx) => tx.remove(MANIFESTS, pageKey(content, 0)));
-}
-
-/** Contents in which the chunk was seen. Hints: whoever reads there checks the hash. */
-export function findChunk(store: Store, chunk: ContentHash): ChunkPlace[] {
-  const places: ChunkPlace[] = [];
-  for (const row of store.range(CHUNKS, { prefix: chunk, limit: MAX_PLACES })) {
-    const content = parseContentHash(row.key.slice(64));
-    const value = decodeValue(row.value);
-    if (content === null || !Array.isArray(value)) continue;
-    const [offset, length] = value as unknown[];
-    if (typeof offset === 'number' && typeof length === 'number') places.push({ content, offset, length });
-  }
-  return places;
 }

@@ -12,6 +12,7 @@ import { type FreeBytes, SpaceKeeper } from './free-space.ts';
 import { fetchLarge } from './large-fetch.ts';
 import { copyLocal } from './local-source.ts';
 import { ManifestDesk } from './manifest-desk.ts';
+import type { ManifestStore } from './manifest-store.ts';
 import { decodeContentMessage } from './messages.ts';
 import { Slots } from './slots.ts';
 
@@ -20,6 +21,7 @@ export interface PullerDeps {
   readonly peers: Peers;
   readonly jobs: Jobs;
   readonly store: Store;
+  readonly manifests: ManifestStore;
   readonly clock: Clock;
   readonly locate: LocateContent;
   /** Whether the device, connected or not, holds the folder: by the committed log, or as it said itself. */
@@ -45,7 +47,7 @@ interface Running {
 /** Brings content from this disk and from all connected holders (rules TR-1 to TR-10). */
 export function createPuller(deps: PullerDeps): Puller {
   const desk = new TransferDesk(deps);
-  const manifests = new ManifestDesk(deps.peers, deps.clock);
+  const manifestDesk = new ManifestDesk(deps.peers, deps.clock);
   const space = new SpaceKeeper(deps.freeBytes, deps.clock);
   const slots = new Slots(MAX_LARGE_FETCHES);
   const running = new Set<Running>();
@@ -53,6 +55,8 @@ export function createPuller(deps: PullerDeps): Puller {
   const availableHandlers = new Set<(folder: FolderId) => void>();
   /** Folders of which some content had no source. */
   const unsourced = new Set<FolderId>();
+  /** Fetches from peers by folder and content. */
+  const coming = new Map<string, { readonly target: string; readonly over: Promise<unknown> }>();
   let stopped = false;
 
   const unsubscribe = deps.peers.subscribe((event) => {
@@ -62,7 +66,7 @@ export function createPuller(deps: PullerDeps): Puller {
         return;
       case 'down':
         desk.lose(event.device);
-        manifests.lose(event.device);
+        manifestDesk.lose(event.device);
         return;
       case 'moved':
         return;
@@ -83,11 +87,11 @@ export function createPuller(deps: PullerDeps): Puller {
         void desk.answered(from, message);
         return;
       case 'manifest':
-        manifests.answered(from, message.request, message.bytes);
+        manifestDesk.answered(from, message.request, message.bytes);
         return;
       case 'busy':
         desk.refused(from, message.request);
-        manifests.lose(from, message.request);
+        manifestDesk.lose(from, message.request);
         return;
       case 'have':
         if (!deps.holds(from, message.folder)) return;
@@ -117,13 +121,34 @@ export function createPuller(deps: PullerDeps): Puller {
     const promised = await space.promise(request.target, request.size);
     if (promised === null) return { type: 'failed', code: 'NO_SPACE', message: `No space for ${request.path}` };
     try {
-      const result = (await copyLocal(deps, request)) ? 'fetched' : await fromPeers(entry, signal);
+      const result = (await copyLocal(deps, request)) ? 'fetched' : await fromPeersOnce(entry, signal);
       if (result === 'fetched') return { type: 'fetched' };
       if (signal.aborted) return { type: 'failed', code: 'ABORTED', message: 'The fetch was called off' };
       unsourced.add(request.folder);
       return { type: 'noSource' };
     } finally {
       promised.release();
+    }
+  }
+
+  /** Equal content for several paths comes over the network once. */
+  async function fromPeersOnce(entry: Running, signal: AbortSignal): Promise<'fetched' | 'noSource'> {
+    const { folder, content, size, target } = entry.request;
+    const key = `${folder}/${content}`;
+    const first = coming.get(key);
+    if (first !== undefined) {
+      await first.over;
+      const from = first.target;
+      if (await deps.jobs.run('copyWhole', { from, target, content, size })) return 'fetched';
+      if (await copyLocal(deps, entry.request)) return 'fetched';
+    }
+    if (coming.has(key)) return await fromPeersOnce(entry, signal);
+    const result = fromPeers(entry, signal);
+    coming.set(key, { target, over: result.catch(() => undefined) });
+    try {
+      return await result;
+    } finally {
+      coming.delete(key);
     }
   }
 
@@ -136,7 +161,7 @@ export function createPuller(deps: PullerDeps): Puller {
         entry.done = Math.max(0, entry.done + bytes);
       };
       try {
-        return await fetchLarge({ ...deps, desk, manifests, sources }, request, onBytes, signal);
+        return await fetchLarge({ ...deps, desk, manifestDesk, sources }, request, onBytes, signal);
       } finally {
         release();
       }

@@ -9,17 +9,16 @@ import {
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Jobs } from '../ports/jobs.ts';
 import type { Peers } from '../ports/peers.ts';
-import type { Store } from '../ports/store.ts';
 import type { ContentLocation, LocateContent } from './content-types.ts';
 import { encodeManifestPage, pagesOf } from './manifest.ts';
-import { readManifestPage, rememberFile } from './manifest-store.ts';
+import type { ManifestStore } from './manifest-store.ts';
 import { type ContentMessage, decodeContentMessage, encodeContentMessage } from './messages.ts';
 
 /** What the server answers from. */
 export interface ContentServerDeps {
   readonly peers: Peers;
   readonly jobs: Jobs;
-  readonly store: Store;
+  readonly manifests: ManifestStore;
   readonly clock: Clock;
   readonly locate: LocateContent;
   /** Whether the device may read the folder now, by the committed log. */
@@ -127,7 +126,7 @@ export function startContentServer(deps: ContentServerDeps): { stop(): void } {
 
   async function manifestAnswer(client: Client, want: Want & { type: 'wantManifest' }): Promise<ContentMessage> {
     const locations = locate(client, want.folder, want.content);
-    const known = locations.length === 0 ? null : readManifestPage(deps.store, want.content, want.page);
+    const known = locations.length === 0 ? null : deps.manifests.page(want.content, want.page);
     if (known !== null) return { type: 'manifest', request: want.request, bytes: encodeManifestPage(known) };
     for (const location of want.page === 0 ? locations : []) {
       const made = await makeManifest(location, want.content);
@@ -142,7 +141,7 @@ export function startContentServer(deps: ContentServerDeps): { stop(): void } {
       .run('hashFile', { path: location.absolutePath, size: location.size })
       .catch(() => null);
     if (hashed === null || hashed.file.content !== content) return null;
-    await rememberFile(deps.store, hashed.file);
+    deps.manifests.noteFile(hashed.file);
     for (const page of pagesOf(hashed.file)) return encodeManifestPage(page);
     return null;
   }
