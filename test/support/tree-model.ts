@@ -62,7 +62,7 @@ export function createTreeModel(overrides: Partial<ReconcileContext> = {}): Tree
     caseSensitive: true,
     blocked: () => null,
     isVoid: () => false,
-    copyPath: (path, content, digits) => `${path} (conflict me ${content.slice(0, digits)})` as RelativePath,
+    copyPath: (path, content, attempt) => `${path} (conflict me ${content.slice(0, 8 << attempt)})` as RelativePath,
     targetHash: (target) => testContent(target.length),
     awaitsDestination: () => false,
     shardOf: (path) => parentOf(path),

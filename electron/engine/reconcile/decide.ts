@@ -7,8 +7,8 @@ import type { LocalNode, Node, RemoteNode, StatMark, SyncedNode } from './tree-t
 /** A mark that no file on disk has: what stands beside it counts as changed by a person. */
 export const NO_MARK: StatMark = { inode: '', device: '', size: -1, mtimeNs: '', ctimeNs: '' };
 
-/** Digits of the content in a conflict name, tried in turn until the name is free. */
-const COPY_DIGITS = [8, 16, 32, 64] as const;
+/** Conflict names tried in turn until one is free. */
+const COPY_ATTEMPTS = 16;
 
 /** What to do about one path: the place where the meaning of syncing lives. Null: nothing. */
 export function decide(path: RelativePath, trees: ThreeTrees, context: ReconcileContext): Operation | null {
@@ -184,8 +184,8 @@ function conflict(
 ): Operation {
   const content = contentOf(local.value, context);
   if (content === null) return { type: 'hold', path, cause: 'name-collision' };
-  for (const digits of COPY_DIGITS) {
-    const copy = context.copyPath(path, content, digits);
+  for (let attempt = 0; attempt < COPY_ATTEMPTS; attempt += 1) {
+    const copy = context.copyPath(path, content, attempt);
     if (copy === null || context.blocked(copy) !== null) continue;
     if (!isFreeFor(copy, local, trees)) continue;
     return { type: 'conflict', path, copy, local, remote, publish: context.publishing === 'allowed' };

@@ -25,8 +25,8 @@ export interface ReconcileContext {
   blocked(path: RelativePath): ErrorCode | null;
   /** Whether a version that this device published counts as never written, since its right had ended. */
   isVoid(version: EntryVersion): boolean;
-  /** The conflict name of this device's version of a path, with so many digits of its content. */
-  copyPath(path: RelativePath, content: ContentHash, digits: number): RelativePath | null;
+  /** The `attempt`-th conflict name (from 0) of this device's version of a path. */
+  copyPath(path: RelativePath, content: ContentHash, attempt: number): RelativePath | null;
   /** Hash by which a symlink's target is named. */
   targetHash(target: string): ContentHash;
   /** Whether a removal that names a destination still waits for that destination to become known. */

@@ -1,0 +1,127 @@
+import { join } from 'node:path';
+import { failure } from '../../../shared/errors.ts';
+import {
+  type DirectoryPath,
+  nameOf,
+  OWN_DIRECTORY,
+  parentOf,
+  type RelativePath,
+} from '../../../shared/relative-path.ts';
+import { type FileStat, type FileSystem, systemCode } from '../ports/file-system.ts';
+import { sameMark } from '../reconcile/compare.ts';
+import type { StatMark } from '../reconcile/tree-types.ts';
+import type { FolderTables } from './tables.ts';
+
+/** Thrown where the disk is not as the plan saw it: the path goes round again. Not an error that anyone meets. */
+export class ChangedUnderUs extends Error {
+  override readonly name = 'ChangedUnderUs';
+}
+
+/** A folder's place on disk. */
+export interface FolderDisk {
+  readonly fs: FileSystem;
+  readonly root: string;
+  /** `.flotilla/tmp`. */
+  readonly tmp: string;
+  /** `.flotilla/versions`. */
+  readonly versions: string;
+  /** Where the path lies, by the exact names on disk where they are known. */
+  absolute(path: DirectoryPath): string;
+  /**
+   * The same, for someone who is about to write there: every directory above was just seen to be one. Throws
+   * `path-outside-folder` where a link is on the way, `ChangedUnderUs` where a directory is missing.
+   */
+  safe(path: RelativePath): string;
+  /** `safe`, and what stands there is exactly what the plan saw (null: nothing). */
+  safeAs(path: RelativePath, mark: StatMark | null): string;
+  /** The disk's own idea of now, in milliseconds: what it would give a file that is written at this moment. */
+  now(): number;
+}
+
+/** The place of a folder at a root that was checked. */
+export function createFolderDisk(fs: FileSystem, root: string, tables: FolderTables): FolderDisk {
+  const own = join(root, OWN_DIRECTORY);
+  const tmp = join(own, 'tmp');
+
+  function exactName(path: RelativePath): string {
+    return tables.local(path)?.name ?? nameOf(path);
+  }
+
+  function absolute(path: DirectoryPath): string {
+    if (path === '') return root;
+    return join(absolute(parentOf(path)), exactName(path));
+  }
+
+  function safe(path: RelativePath): string {
+    return join(safeDirectory(parentOf(path)), exactName(path));
+  }
+
+  function safeDirectory(path: DirectoryPath): string {
+    if (path === '') return root;
+    const at = join(safeDirectory(parentOf(path)), exactName(path));
+    const stat = fs.lstat(at);
+    if (stat?.kind === 'directory') return at;
+    if (stat?.kind === 'symlink') throw failure('path-outside-folder', `A link is on the way to ${path}`);
+    throw new ChangedUnderUs(`${path} is not a directory`);
+  }
+
+  return {
+    fs,
+    root,
+    tmp,
+    versions: join(own, 'versions'),
+    absolute,
+    safe,
+    safeAs(path, mark) {
+      const at = safe(path);
+      const stat = fs.lstat(at);
+      if (mark === null ? stat !== null : stat === null || !sameMark(stat.mark, mark)) throw new ChangedUnderUs(path);
+      return at;
+    },
+    now() {
+      const probe = join(tmp, 'clock');
+      try {
+        fs.unlink(probe);
+      } catch (error) {
+        if (systemCode(error) !== 'ENOENT') throw error;
+      }
+      fs.makeLink('clock', probe);
+      return statOf(fs, probe).mtime;
+    },
+  };
+}
+
+/** The stat of something that must be there. */
+export function statOf(fs: FileSystem, path: string): FileStat {
+  const stat = fs.lstat(path);
+  if (stat === null) throw new ChangedUnderUs(path);
+  return stat;
+}
+
+/** Makes the directory; one that is there already will do. */
+export function ensureDirectory(fs: FileSystem, path: string): void {
+  try {
+    fs.makeDirectory(path);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST' || fs.lstat(path)?.kind !== 'directory') throw error;
+  }
+}
+
+/** Whether a file system refuses second names altogether, so that a copy has to do. */
+export function cannotLink(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(systemCode(error));
+}
+
+/** Moves a file to a name where nothing may stand: by link and unlink, which can't overwrite, where there are links. */
+export function moveWhereNothingIs(fs: FileSystem, from: string, to: string): void {
+  try {
+    fs.link(from, to);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw new ChangedUnderUs(to);
+    if (!cannotLink(error)) throw error;
+    if (fs.lstat(to) !== null) throw new ChangedUnderUs(to);
+    fs.rename(from, to);
+    return;
+  }
+  fs.unlink(from);
+}

@@ -1,0 +1,277 @@
+import { join } from 'node:path';
+import { type ErrorCode, failure } from '../../../shared/errors.ts';
+import { assertNever } from '../../../shared/invariant.ts';
+import { MAX_RETRY_MS } from '../../../shared/limits.ts';
+import { OWN_DIRECTORY, type RelativePath } from '../../../shared/relative-path.ts';
+import { systemCode } from '../ports/file-system.ts';
+import { ensureDirectory } from './disk.ts';
+import type { Folder, FolderDeps, FolderEvent, FolderState } from './folder-types.ts';
+import { listConflicts, listDirectory } from './listing.ts';
+import { type FolderPlace, newMarker, placeAt, readPlace, writeMarker, writePlace } from './marker.ts';
+import { codeOfSystem } from './problems.ts';
+import { checkRoot, type HaltCause, haltMessage } from './root-check.ts';
+import { createFolderTables } from './tables.ts';
+import { resolveOnDisk, restoreVersion, throwAway } from './user-actions.ts';
+import { createWork, type Work } from './work.ts';
+
+type Mode =
+  | { readonly type: 'stopped' }
+  | { readonly type: 'paused' }
+  | { readonly type: 'halted'; readonly cause: HaltCause }
+  | { readonly type: 'error'; readonly code: ErrorCode; readonly message: string }
+  | { readonly type: 'working'; readonly work: Work };
+
+/**
+ * The life of a shared folder whose place the database holds (`writePlace`). Nothing happens before `start`. HA1: while
+ * its root is not in order it halts and asks, and nothing is deduced from what is not there.
+ */
+export function createFolder(deps: FolderDeps): Folder {
+  const { folder: id, store, clock, fs } = deps;
+  const tables = createFolderTables(store, id);
+  const handlers = new Set<(event: FolderEvent) => void>();
+  const ending = new Set<Promise<void>>();
+  let mode: Mode = { type: 'stopped' };
+  let place = requirePlace();
+
+  function requirePlace(): FolderPlace {
+    const found = readPlace(store, id);
+    if (found === undefined) throw failure('folder-not-held', 'This device does not hold the folder');
+    return found;
+  }
+
+  function emit(event: FolderEvent): void {
+    for (const handler of [...handlers]) handler(event);
+  }
+
+  function enter(next: Mode): void {
+    if (mode.type === 'working') {
+      const closing: Promise<void> = mode.work.close().finally(() => ending.delete(closing));
+      ending.add(closing);
+    }
+    mode = next;
+    emit({ type: 'status' });
+  }
+
+  function begin(): void {
+    const cause = checkRoot(fs, place);
+    if (cause !== null) {
+      enter({ type: 'halted', cause });
+      return;
+    }
+    try {
+      const own = join(place.root, OWN_DIRECTORY);
+      ensureDirectory(fs, join(own, 'tmp'));
+      ensureDirectory(fs, join(own, 'versions'));
+      place = rememberPlace({ ...placeAt(fs, place.root, place.marker) });
+      const work: Work = createWork(deps, place, tables, {
+        halted: (found) => whileWorking(work, () => enter({ type: 'halted', cause: found })),
+        broken: (code, message, error) => whileWorking(work, () => fail(code, message, error)),
+        status: () => emit({ type: 'status' }),
+        activity: (items) => emit({ type: 'activity', items }),
+      });
+      enter({ type: 'working', work });
+    } catch (error) {
+      const system = systemCode(error);
+      if (system === '') throw error;
+      fail(codeOfSystem(system, 'write'), (error as Error).message, error);
+    }
+  }
+
+  function whileWorking(work: Work, run: () => void): void {
+    if (mode.type === 'working' && mode.work === work) run();
+  }
+
+  /** The folder as a whole can't go on (its disk, the database): it tries again from the start after a while. */
+  function fail(code: ErrorCode, message: string, error: unknown): void {
+    deps.failed(error);
+    const failed: Mode = { type: 'error', code, message };
+    enter(failed);
+    clock.after(MAX_RETRY_MS, () => {
+      if (mode === failed) begin();
+    });
+  }
+
+  function rememberPlace(next: FolderPlace): FolderPlace {
+    const same = next.root === place.root && next.device === place.device && next.inode === place.inode;
+    if (!same || next.marker.id !== place.marker.id) store.transaction((tx) => writePlace(tx, id, next));
+    return next;
+  }
+
+  function working(): Work {
+    switch (mode.type) {
+      case 'working':
+        return mode.work;
+      case 'halted':
+        throw failure('folder-halted', haltMessage(mode.cause, place.root));
+      case 'error':
+        throw failure(mode.code, mode.message);
+      case 'paused':
+      case 'stopped':
+        throw failure('folder-halted', 'The folder is paused');
+      default:
+        return assertNever(mode);
+    }
+  }
+
+  function requireHalted(): void {
+    if (mode.type !== 'halted') throw failure('folder-not-halted', 'The folder is not halted');
+  }
+
+  function stateNow(): FolderState {
+    switch (mode.type) {
+      case 'working':
+        return { type: mode.work.phase() };
+      case 'halted':
+        return { type: 'halted', cause: mode.cause, message: haltMessage(mode.cause, place.root) };
+      case 'error':
+        return { type: 'error', code: mode.code, message: mode.message };
+      case 'paused':
+      case 'stopped':
+        return { type: 'paused' };
+      default:
+        return assertNever(mode);
+    }
+  }
+
+  return {
+    id,
+    start() {
+      if (mode.type === 'stopped') begin();
+    },
+    async stop() {
+      enter({ type: 'stopped' });
+      await Promise.all(ending);
+    },
+    status() {
+      const work = mode.type === 'working' ? mode.work : null;
+      let needFiles = 0;
+      let needBytes = 0;
+      for (const { size } of work?.staging.wanted().values() ?? []) {
+        needFiles += 1;
+        needBytes += size;
+      }
+      return {
+        state: stateNow(),
+        root: place.root,
+        ...tables.totals(),
+        needFiles,
+        needBytes,
+        conflicts: work?.copies().size ?? 0,
+        problems: work === null ? 0 : problemsOf(work).length,
+        waitingForHolder: deps.index.state().type === 'waitingForHolder',
+        unpublished: work?.unpublished() ?? 0,
+      };
+    },
+    problems: () => (mode.type === 'working' ? problemsOf(mode.work) : []),
+    subscribe(handler) {
+      handlers.add(handler);
+      return () => handlers.delete(handler);
+    },
+    pause: () => enter({ type: 'paused' }),
+    resume() {
+      if (mode.type === 'paused' || mode.type === 'error' || mode.type === 'halted') begin();
+    },
+    rescan() {
+      const { scan, kick } = working();
+      scan.lookAtAll();
+      kick();
+    },
+    async flush() {
+      await working().flush();
+    },
+    movedTo(root) {
+      requireHalted();
+      const real = fs.lstat(root) === null ? root : fs.realPath(root);
+      const stat = fs.lstat(real);
+      if (stat === null || stat.kind !== 'directory') throw failure('root-missing', `${root} is not a directory`);
+      const there = { ...place, root: real, device: stat.mark.device, inode: stat.mark.inode };
+      const cause = checkRoot(fs, there);
+      if (cause !== null) throw failure(cause, haltMessage(cause, real));
+      place = rememberPlace(there);
+      begin();
+    },
+    startOver() {
+      requireHalted();
+      const stat = fs.lstat(place.root);
+      if (stat === null) fs.makeDirectory(place.root);
+      else if (stat.kind !== 'directory') throw failure('root-replaced', `${place.root} is not a directory`);
+      const marker = newMarker(deps.random, place.marker);
+      // First nothing is agreed on any more: a crash in between asks again and deduces nothing.
+      tables.clear();
+      writeMarker(fs, place.root, marker);
+      place = rememberPlace(placeAt(fs, place.root, marker));
+      begin();
+    },
+    list: (directory, cursor) => listDirectory(working(), tables, directory, cursor),
+    conflicts: () => (mode.type === 'working' ? listConflicts(mode.work) : []),
+    async resolveConflict(path, choice) {
+      const work = working();
+      await work.exclusive(() => resolveOnDisk(deps, work, tables, path, choice));
+    },
+    async throwMineAway(path) {
+      const work = working();
+      await work.exclusive(() => throwAway(deps, work, tables, path));
+    },
+    versions: (path) => working().versions.list(path),
+    allVersions: () => working().versions.all(),
+    async restore(version, to) {
+      const work = working();
+      await work.exclusive(() => restoreVersion(work, tables, version, to));
+    },
+    rightsChanged() {
+      if (mode.type === 'working') mode.work.allAgain();
+    },
+    sourcesChanged() {
+      if (mode.type === 'working') mode.work.staging.retry();
+    },
+    locate(content) {
+      const found: { absolutePath: string; size: number }[] = [];
+      for (const path of tables.pathsOf(content)) {
+        const value = tables.local(path)?.value;
+        if (value?.kind === 'file') found.push({ absolutePath: absoluteOf(path), size: value.size });
+      }
+      if (mode.type !== 'working') return found;
+      const { versions } = mode.work;
+      for (const version of versions.holding(content)) {
+        found.push({ absolutePath: versions.fileOf(version.id), size: version.size });
+      }
+      return found;
+    },
+  };
+
+  function absoluteOf(path: RelativePath): string {
+    if (mode.type === 'working') return mode.work.disk.absolute(path);
+    return join(place.root, path);
+  }
+
+  function problemsOf(work: Work) {
+    const all = new Map(work.scan.problems().map((problem) => [problem.path, problem]));
+    for (const [path, problem] of work.problems()) if (!all.has(path)) all.set(path, problem);
+    return [...all.values()];
+  }
+}
+
+/** Begins to hold a folder at a checked root: the marker first, then the place. A crash in between leaves no place. */
+export function placeFolder(
+  deps: Pick<FolderDeps, 'fs' | 'store' | 'random'>,
+  root: string,
+  ids: {
+    readonly group: FolderPlace['marker']['group'];
+    readonly folder: FolderPlace['marker']['folder'];
+    readonly device: FolderPlace['marker']['device'];
+  },
+): FolderPlace {
+  const marker = newMarker(deps.random, ids);
+  // Whatever was agreed on when the folder was held here before is agreed on no more.
+  createFolderTables(deps.store, ids.folder).clear();
+  writeMarker(deps.fs, root, marker);
+  const place = placeAt(deps.fs, root, marker);
+  deps.store.transaction((tx) => writePlace(tx, ids.folder, place));
+  return place;
+}
+
+/** Stops holding a folder: the place and both trees are forgotten; `.flotilla` and all files stay. */
+export function forgetFolder(deps: Pick<FolderDeps, 'store'>, folder: FolderDeps['folder']): void {
+  createFolderTables(deps.store, folder).clear();
+  deps.store.transaction((tx) => writePlace(tx, folder, null));
+}

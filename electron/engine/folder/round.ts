@@ -1,0 +1,270 @@
+import { failure } from '../../../shared/errors.ts';
+import { MAX_APPLY_GROUP, SLICE_MS } from '../../../shared/limits.ts';
+import { nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
+import { systemCode } from '../ports/file-system.ts';
+import { decide } from '../reconcile/decide.ts';
+import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
+import { arrange } from '../reconcile/reconcile.ts';
+import type { SyncedNode } from '../reconcile/tree-types.ts';
+import { activityOf, publishedActivity } from './activity.ts';
+import {
+  type ApplyDeps,
+  type ApplyGroup,
+  applyOperation,
+  emptyGroup,
+  NotEmpty,
+  setAside,
+  takeOverAside,
+} from './apply.ts';
+import { ChangedUnderUs } from './disk.ts';
+import type { ActivityItem, FolderDeps } from './folder-types.ts';
+import { type Problem, problemFrom } from './problems.ts';
+import { type Publication, publishAll, publishBatches } from './publish.ts';
+import type { Retries } from './retries.ts';
+import type { Scan } from './scan.ts';
+import { yieldNow } from './slices.ts';
+import type { Staging } from './staging.ts';
+import type { RowChange } from './tables.ts';
+
+/** What a round works with. */
+export interface RoundDeps extends ApplyDeps {
+  readonly folder: FolderDeps;
+  readonly trees: ThreeTrees;
+  readonly context: ReconcileContext;
+  readonly scan: Scan;
+  readonly staging: Staging;
+  readonly retries: Retries;
+  /** To be looked at again in the next round. */
+  readonly again: (path: RelativePath) => void;
+  /** What was decided for the path, or that nothing is to be done. */
+  readonly noted: (path: RelativePath, operation: Operation | null) => void;
+  /** What keeps the path from being done; null: nothing any more. */
+  readonly problem: (path: RelativePath, problem: Problem | null) => void;
+  readonly activity: (items: readonly ActivityItem[]) => void;
+  readonly isOpen: () => boolean;
+  /** Shards that rest. */
+  readonly halted: (path: RelativePath) => boolean;
+}
+
+/** How often a path may be found changed under us before that is told as a problem. */
+const QUIET_FAILURES = 5;
+
+/** Plans for the paths and carries the plan out. */
+export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]): Promise<void> {
+  const { trees, context } = deps;
+  const decided: Operation[] = [];
+  let began = deps.folder.clock.monotonic();
+  for (const path of paths) {
+    // What is being read is decided when it was.
+    if (deps.scan.awaits(path)) continue;
+    const operation = decide(path, trees, context);
+    deps.noted(path, operation);
+    if (operation !== null && (operation.type === 'halt' || !deps.halted(path))) decided.push(operation);
+    if (deps.folder.clock.monotonic() - began < SLICE_MS) continue;
+    await yieldNow();
+    if (!deps.isOpen()) return;
+    began = deps.folder.clock.monotonic();
+  }
+  await carryOut(deps, arrange(decided, trees, context));
+}
+
+async function carryOut(deps: RoundDeps, plan: readonly Operation[]): Promise<void> {
+  const agreed: Operation[] = [];
+  const publications: Publication[] = [];
+  const onDisk: Operation[] = [];
+  for (const operation of plan) {
+    switch (operation.type) {
+      case 'halt':
+      case 'hold':
+      case 'wait':
+        break;
+      case 'agree':
+        agreed.push(operation);
+        break;
+      case 'forget':
+        agreed.push(operation);
+        break;
+      case 'publish':
+        publications.push(operation);
+        break;
+      default:
+        onDisk.push(operation);
+    }
+  }
+  agree(deps, agreed);
+  await publish(deps, publications);
+  await apply(deps, onDisk);
+}
+
+function agree(deps: RoundDeps, operations: readonly Operation[]): void {
+  const rows: RowChange[] = [];
+  for (const operation of operations) {
+    const now = renewed(deps, operation);
+    if (now?.type === 'agree') rows.push({ path: now.path, synced: now.synced });
+    if (now?.type === 'forget') rows.push({ path: now.path, synced: null });
+  }
+  if (rows.length === 0) return;
+  deps.tables.commit(rows);
+  for (const { path } of rows) deps.again(path);
+}
+
+/** The operation as it would be decided now, since others ran after the plan was made; null if that is another one. */
+function renewed<T extends Operation>(deps: RoundDeps, operation: T): T | null {
+  const now = decide(operation.path, deps.trees, deps.context);
+  if (operation.type === 'move') {
+    const there = decide(operation.to, deps.trees, deps.context);
+    if (now?.type === 'remove' && there?.type === 'create') {
+      return { ...operation, local: now.local, remote: there.remote };
+    }
+    deps.again(operation.to);
+  } else if (now?.type === operation.type) {
+    const isRemoval = operation.type === 'publish' && operation.change.value.kind === 'gone';
+    // The destination of a removal was found by looking at the whole plan.
+    if (isRemoval && now.type === 'publish' && now.change.value.kind === 'gone') return operation;
+    return now as T;
+  }
+  deps.again(operation.path);
+  return null;
+}
+
+async function publish(deps: RoundDeps, publications: readonly Publication[]): Promise<void> {
+  for (const batch of publishBatches(publications)) {
+    const standing: Publication[] = [];
+    for (const publication of batch) {
+      const now = renewed(deps, publication);
+      if (now !== null) standing.push(now);
+    }
+    if (standing.length === 0) continue;
+    const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
+    try {
+      publishAll(deps.folder.index, deps.tables, standing);
+      deps.activity(items);
+      for (const { path } of standing) {
+        deps.retries.succeeded(path);
+        deps.again(path);
+      }
+    } catch (error) {
+      for (const { path } of standing) failed(deps, path, error);
+    }
+    await yieldNow();
+    if (!deps.isOpen()) return;
+  }
+}
+
+async function apply(deps: RoundDeps, operations: readonly Operation[]): Promise<void> {
+  let group = emptyGroup();
+  let items: ActivityItem[] = [];
+  let began = deps.folder.clock.monotonic();
+  const finish = (): void => {
+    commitGroup(deps, group);
+    deps.activity(items);
+    group = emptyGroup();
+    items = [];
+  };
+  for (const planned of operations) {
+    const operation = renewed(deps, planned);
+    if (operation === null) continue;
+    const staged = stagedFor(deps, operation);
+    if (staged === 'coming') continue;
+    const rowsBefore = group.rows.length;
+    try {
+      if (operation.type === 'conflict') applyConflict(deps, operation, staged, group);
+      else if (isDiskOperation(operation)) applyOperation(deps, operation, staged, group);
+      items.push(...activityOf(deps.folder, deps.trees, operation));
+      deps.retries.succeeded(operation.path);
+    } catch (error) {
+      failed(deps, operation.path, error);
+      if (operation.type === 'move') failed(deps, operation.to, error);
+    }
+    for (const { path, local } of group.rows.slice(rowsBefore)) if (local !== undefined) deps.tables.saw(path, local);
+    const late = deps.folder.clock.monotonic() - began >= SLICE_MS;
+    if (group.rows.length < MAX_APPLY_GROUP && !late) continue;
+    if (group.rows.length >= MAX_APPLY_GROUP) finish();
+    await yieldNow();
+    if (!deps.isOpen()) break;
+    began = deps.folder.clock.monotonic();
+  }
+  finish();
+}
+
+function isDiskOperation(operation: Operation): operation is Parameters<typeof applyOperation>[1] {
+  return ['adopt', 'create', 'replace', 'remove', 'move'].includes(operation.type);
+}
+
+function stagedFor(deps: RoundDeps, operation: Operation): string | null | 'coming' {
+  if (operation.type !== 'create' && operation.type !== 'replace' && operation.type !== 'conflict') return null;
+  const value = operation.remote.value;
+  if (value.kind !== 'file') return null;
+  const previous = operation.type === 'create' ? null : deps.disk.absolute(operation.path);
+  const wanted = { content: value.content, size: value.size, previous };
+  return deps.staging.take(operation.path, wanted) ?? 'coming';
+}
+
+/** RC5: the conflict name is durable, then its entry and `synced` are, then the remote one takes the path. */
+function applyConflict(
+  deps: RoundDeps,
+  operation: Extract<Operation, { type: 'conflict' }>,
+  staged: string | null,
+  group: ApplyGroup,
+): void {
+  const row = setAside(deps, operation);
+  deps.tables.saw(operation.copy, row);
+  let synced: SyncedNode | null = null;
+  if (operation.publish) {
+    const there = deps.trees.remote(operation.copy);
+    if (there === undefined || there.value.kind === 'gone') {
+      const change = { path: operation.copy, value: row.value, conflictOf: there?.copyOf?.version ?? null };
+      publishAll(deps.folder.index, deps.tables, [{ type: 'publish', path: operation.copy, change, local: row }]);
+      synced = deps.trees.synced(operation.copy) ?? null;
+    } else synced = { value: row.value, version: there.version, mark: row.mark, copy: there.copyOf !== null };
+  }
+  takeOverAside(deps, operation, { row, synced }, staged, group);
+  deps.again(operation.copy);
+}
+
+/** RC6: names are flushed, and only then `synced` is written. */
+function commitGroup(deps: RoundDeps, group: ApplyGroup): void {
+  if (group.rows.length === 0 && group.versions.length === 0) return;
+  for (const directory of group.directories) {
+    try {
+      deps.disk.fs.flushDirectory(directory);
+    } catch (error) {
+      // A directory that was removed later in the same group needs no flush: the one above it has one.
+      if (systemCode(error) !== 'ENOENT') throw error;
+    }
+  }
+  deps.tables.commit(group.rows, (tx) => deps.versions.record(tx, group.versions));
+  for (const { path } of group.rows) {
+    deps.staging.release(path);
+    deps.problem(path, null);
+    deps.again(path);
+    for (const waiting of deps.retries.takeWaiting(path)) deps.again(waiting);
+    for (const waiting of deps.retries.takeWaiting(parentOf(path))) deps.again(waiting);
+  }
+}
+
+function failed(deps: RoundDeps, path: RelativePath, error: unknown): void {
+  if (error instanceof NotEmpty) {
+    if (deps.trees.hasLocalChildren(path)) deps.retries.afterDirectory(path, path);
+    else deps.problem(path, { path, code: 'io-error', message: 'It still holds something that is not synced' });
+    return;
+  }
+  if (!(error instanceof ChangedUnderUs)) {
+    deps.problem(path, problemFrom(path, error, 'write'));
+    deps.retries.later(path);
+    return;
+  }
+  const parent = parentOf(path);
+  if (parent !== '' && deps.trees.local(parent)?.value.kind !== 'directory') {
+    deps.retries.afterDirectory(parent, path);
+    return;
+  }
+  // A new local edit: it is looked at and goes round again.
+  deps.scan.lookAt(path, deps.trees.local(path)?.name ?? nameOf(path));
+  if (deps.retries.later(path) < QUIET_FAILURES) return;
+  const collides = deps.trees.local(path) === undefined;
+  const problem = collides
+    ? failure('name-collision', 'Something that is not synced stands at this name')
+    : failure('file-changing', 'It keeps changing');
+  deps.problem(path, problemFrom(path, problem, 'write'));
+}

@@ -1,0 +1,226 @@
+import type { ContentHash, FolderId } from '../../../shared/ids.ts';
+import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
+import { blake3Bytes } from '../bytes/hash.ts';
+import { toHex } from '../bytes/hex.ts';
+import type { Store, Transaction } from '../ports/store.ts';
+import type { SyncedNode } from '../reconcile/tree-types.ts';
+import { decodeLocalRow, decodeSyncedRow, encodeLocalRow, encodeSyncedRow, type LocalRow } from './rows.ts';
+
+const LOCAL = 'local';
+const SYNCED = 'synced';
+const CONTENT = 'content';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** What to write for one path; a tree that is not named stays, null removes. */
+export interface RowChange {
+  readonly path: RelativePath;
+  readonly local?: LocalRow | null;
+  readonly synced?: SyncedNode | null;
+}
+
+/** Files, and their bytes, that the disk was last seen to hold. */
+export interface Totals {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/**
+ * The trees `local` and `synced` of one folder, and where each content lies. What is learnt of the disk is remembered in
+ * memory and written with the next transaction: losing it costs a look at the file, nothing more.
+ */
+export interface FolderTables {
+  local(path: RelativePath): LocalRow | undefined;
+  synced(path: RelativePath): SyncedNode | undefined;
+  hasLocalChildren(path: RelativePath): boolean;
+  /** What lies directly in a directory. */
+  localChildren(directory: DirectoryPath): readonly (readonly [RelativePath, LocalRow])[];
+  /** All below a directory, parents first. */
+  localBelow(directory: DirectoryPath): readonly (readonly [RelativePath, LocalRow])[];
+  /** Every path that either tree holds. */
+  allPaths(): Set<RelativePath>;
+  /** Paths that were last seen to hold the content. */
+  pathsOf(content: ContentHash): readonly RelativePath[];
+  /** Remembers what was seen; durable with the next `write` or `commit`. */
+  saw(path: RelativePath, row: LocalRow | null): void;
+  /** Writes everything remembered and the given changes within a transaction of someone else's. */
+  write(tx: Transaction, changes: readonly RowChange[]): void;
+  /** The transaction of the last `write` stands: what was remembered need not be written again. */
+  written(): void;
+  /** The same in a transaction of its own, with whatever `besides` writes. */
+  commit(changes: readonly RowChange[], besides?: (tx: Transaction) => void): void;
+  totals(): Totals;
+  /** Forgets both trees: what is on disk counts as new. */
+  clear(): void;
+}
+
+/** The tables of a folder. */
+export function createFolderTables(store: Store, folder: FolderId): FolderTables {
+  const seen = new Map<RelativePath, LocalRow | null>();
+  const seenIn = new Map<DirectoryPath, Set<RelativePath>>();
+  let totals: Totals = countAll();
+
+  function countAll(): Totals {
+    let files = 0;
+    let bytes = 0;
+    for (const { value } of store.range(LOCAL, { prefix: `${folder}/` })) {
+      const node = decodeLocalRow(value).row.value;
+      if (node.kind !== 'file') continue;
+      files += 1;
+      bytes += node.size;
+    }
+    return { files, bytes };
+  }
+
+  const keyOf = (path: RelativePath): string => `${directoryPrefix(parentOf(path))}${nameOf(path)}`;
+  const directoryPrefix = (directory: DirectoryPath): string => `${folder}/${shortHash(directory)}/`;
+  const contentKey = (content: ContentHash, path: RelativePath): string =>
+    `${folder}/${content.slice(0, 32)}/${shortHash(path)}`;
+
+  function storedLocal(path: RelativePath): LocalRow | undefined {
+    const bytes = store.get(LOCAL, keyOf(path));
+    return bytes === undefined ? undefined : decodeLocalRow(bytes).row;
+  }
+
+  function local(path: RelativePath): LocalRow | undefined {
+    const remembered = seen.get(path);
+    if (remembered !== undefined) return remembered ?? undefined;
+    return storedLocal(path);
+  }
+
+  function saw(path: RelativePath, row: LocalRow | null): void {
+    const before = local(path);
+    totals = {
+      files: totals.files + filesOf(row) - filesOf(before),
+      bytes: totals.bytes + bytesOf(row) - bytesOf(before),
+    };
+    seen.set(path, row);
+    const parent = parentOf(path);
+    const siblings = seenIn.get(parent);
+    if (siblings === undefined) seenIn.set(parent, new Set([path]));
+    else siblings.add(path);
+  }
+
+  function localChildren(directory: DirectoryPath): readonly (readonly [RelativePath, LocalRow])[] {
+    const found = new Map<RelativePath, LocalRow>();
+    for (const { value } of store.range(LOCAL, { prefix: directoryPrefix(directory) })) {
+      const { path, row } = decodeLocalRow(value);
+      found.set(path, row);
+    }
+    for (const path of seenIn.get(directory) ?? []) {
+      const row = seen.get(path);
+      if (row === null || row === undefined) found.delete(path);
+      else found.set(path, row);
+    }
+    return [...found];
+  }
+
+  function hasLocalChildren(path: RelativePath): boolean {
+    if (seenIn.has(path)) return localChildren(path).length > 0;
+    for (const _ of store.range(LOCAL, { prefix: directoryPrefix(path), limit: 1 })) return true;
+    return false;
+  }
+
+  function writeLocal(tx: Transaction, path: RelativePath, row: LocalRow | null): void {
+    const key = keyOf(path);
+    const bytes = tx.get(LOCAL, key);
+    const before = bytes === undefined ? undefined : decodeLocalRow(bytes).row.value;
+    const after = row?.value;
+    const contentBefore = before?.kind === 'file' ? before.content : null;
+    const contentAfter = after?.kind === 'file' ? after.content : null;
+    if (contentBefore !== null && contentBefore !== contentAfter) tx.remove(CONTENT, contentKey(contentBefore, path));
+    if (contentAfter !== null && contentBefore !== contentAfter) {
+      tx.put(CONTENT, contentKey(contentAfter, path), encoder.encode(path));
+    }
+    if (row === null) tx.remove(LOCAL, key);
+    else tx.put(LOCAL, key, encodeLocalRow(path, row));
+  }
+
+  function write(tx: Transaction, changes: readonly RowChange[]): void {
+    for (const { path, local: row } of changes) if (row !== undefined) saw(path, row);
+    for (const [path, row] of seen) writeLocal(tx, path, row);
+    for (const { path, synced } of changes) {
+      if (synced === null) tx.remove(SYNCED, keyOf(path));
+      else if (synced !== undefined) tx.put(SYNCED, keyOf(path), encodeSyncedRow(path, synced));
+    }
+  }
+
+  function forgetSeen(): void {
+    seen.clear();
+    seenIn.clear();
+  }
+
+  return {
+    local,
+    synced(path) {
+      const bytes = store.get(SYNCED, keyOf(path));
+      return bytes === undefined ? undefined : decodeSyncedRow(bytes).row;
+    },
+    hasLocalChildren,
+    localChildren,
+    localBelow(directory) {
+      const found: (readonly [RelativePath, LocalRow])[] = [];
+      const open: DirectoryPath[] = [directory];
+      for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        for (const child of localChildren(next)) {
+          found.push(child);
+          if (child[1].value.kind === 'directory') open.push(child[0]);
+        }
+      }
+      return found;
+    },
+    allPaths() {
+      const paths = new Set<RelativePath>();
+      for (const { value } of store.range(LOCAL, { prefix: `${folder}/` })) paths.add(decodeLocalRow(value).path);
+      for (const { value } of store.range(SYNCED, { prefix: `${folder}/` })) paths.add(decodeSyncedRow(value).path);
+      for (const path of seen.keys()) paths.add(path);
+      return paths;
+    },
+    pathsOf(content) {
+      const found = new Set<RelativePath>();
+      for (const { value } of store.range(CONTENT, { prefix: `${folder}/${content.slice(0, 32)}/` })) {
+        found.add(decoder.decode(value) as RelativePath);
+      }
+      for (const path of seen.keys()) found.add(path);
+      return [...found].filter((path) => {
+        const value = local(path)?.value;
+        return value?.kind === 'file' && value.content === content;
+      });
+    },
+    saw,
+    write,
+    written: forgetSeen,
+    commit(changes, besides) {
+      if (changes.length === 0 && seen.size === 0 && besides === undefined) return;
+      store.transaction((tx) => {
+        write(tx, changes);
+        besides?.(tx);
+      });
+      forgetSeen();
+    },
+    totals: () => totals,
+    clear() {
+      forgetSeen();
+      store.transaction((tx) => {
+        for (const table of [LOCAL, SYNCED, CONTENT]) {
+          for (const { key } of [...tx.range(table, { prefix: `${folder}/` })]) tx.remove(table, key);
+        }
+      });
+      totals = { files: 0, bytes: 0 };
+    },
+  };
+}
+
+/** First 16 bytes of BLAKE3 of a path, as hex: a key of fixed length, whatever the path's. */
+function shortHash(path: DirectoryPath): string {
+  return toHex(blake3Bytes(encoder.encode(path)).subarray(0, 16));
+}
+
+function filesOf(row: LocalRow | null | undefined): number {
+  return row?.value.kind === 'file' ? 1 : 0;
+}
+
+function bytesOf(row: LocalRow | null | undefined): number {
+  return row?.value.kind === 'file' ? row.value.size : 0;
+}

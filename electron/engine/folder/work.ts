@@ -1,0 +1,383 @@
+import { join } from 'node:path';
+import { type ErrorCode, errorCodeOf, failure } from '../../../shared/errors.ts';
+import { nameOf, OWN_DIRECTORY, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
+import { systemCode } from '../ports/file-system.ts';
+import { isCopyName } from '../reconcile/conflict-name.ts';
+import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
+import { createContext, publishingNow } from './context.ts';
+import { createFolderDisk, type FolderDisk } from './disk.ts';
+import type { ActivityItem, FolderDeps } from './folder-types.ts';
+import { OtherFileSystem } from './look.ts';
+import type { FolderPlace } from './marker.ts';
+import { codeOfSystem, type Problem } from './problems.ts';
+import { createRetries } from './retries.ts';
+import { checkRoot, type HaltCause } from './root-check.ts';
+import { type RoundDeps, runRound } from './round.ts';
+import { createScan, type Scan } from './scan.ts';
+import { createStaging, type Staging } from './staging.ts';
+import type { FolderTables } from './tables.ts';
+import { createVersionStore, type VersionStore } from './versions.ts';
+import { watchFolder } from './watch.ts';
+
+/** What the work tells the folder that it belongs to. */
+export interface WorkHooks {
+  readonly halted: (cause: HaltCause) => void;
+  readonly broken: (code: ErrorCode, message: string, error: unknown) => void;
+  readonly status: () => void;
+  readonly activity: (items: readonly ActivityItem[]) => void;
+}
+
+/** A folder at work: its root is in order, and it watches, scans, plans and applies. */
+export interface Work {
+  readonly disk: FolderDisk;
+  readonly versions: VersionStore;
+  readonly scan: Scan;
+  readonly staging: Staging;
+  readonly trees: ThreeTrees;
+  readonly context: ReconcileContext;
+  phase(): 'scanning' | 'syncing' | 'idle';
+  /** What keeps paths from being done, besides what the scan found. */
+  problems(): ReadonlyMap<RelativePath, Problem>;
+  /** Conflict copies that are live now. */
+  copies(): ReadonlySet<RelativePath>;
+  unpublished(): number;
+  /** Looks at the path again. */
+  again(path: RelativePath): void;
+  /** Looks at everything again: another right, another state of the index. */
+  allAgain(): void;
+  /** Begins what is to be done, soon. */
+  kick(): void;
+  /** Runs between two rounds, alone. */
+  exclusive<T>(task: () => T): Promise<T>;
+  /** Resolves when everything that is on disk now was taken in. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts a folder to work. */
+export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderTables, hooks: WorkHooks): Work {
+  const { clock, index, fs } = deps;
+  const disk = createFolderDisk(fs, place.root, tables);
+  const modes = probeModes(disk, deps);
+  const caseSensitive = fs.lstat(join(place.root, OWN_DIRECTORY.toUpperCase())) === null;
+  const versions = createVersionStore({ folder: deps.folder, store: deps.store, clock, random: deps.random, disk });
+  const dirty = new Set<RelativePath>();
+  const found = new Map<RelativePath, Problem>();
+  const copies = new Set<RelativePath>();
+  const unpublished = new Set<RelativePath>();
+  const haltedPaths = new Map<RelativePath, string>();
+  const resting = new Map<string, Set<RelativePath>>();
+  const tasks: (() => void)[] = [];
+  const flushes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  let open = true;
+  let running: Promise<void> | null = null;
+  let scanning = true;
+  let everything = true;
+  let tidied = false;
+  let begun = false;
+  let publishing = publishingNow(deps);
+
+  const again = (path: RelativePath): void => {
+    dirty.add(path);
+    kick();
+  };
+  const retries = createRetries(clock, again);
+  const trees: ThreeTrees = {
+    remote: (path) => index.remote(path),
+    local: (path) => tables.local(path),
+    synced: (path) => tables.synced(path),
+    hasLocalChildren: (path) => tables.hasLocalChildren(path),
+  };
+  const scan = createScan({
+    disk,
+    tables,
+    device: place.device,
+    modes,
+    jobs: deps.jobs,
+    clock,
+    hashed: deps.hashed,
+    changed(paths) {
+      for (const path of paths) {
+        dirty.add(path);
+        for (const waiting of retries.takeWaiting(path)) dirty.add(waiting);
+        for (const waiting of retries.takeWaiting(parentOf(path))) dirty.add(waiting);
+      }
+      kick();
+    },
+  });
+  const context = createContext(deps, scan, caseSensitive, again);
+  const staging = createStaging({
+    folder: deps.folder,
+    disk,
+    fetcher: deps.fetcher,
+    clock,
+    ready: again,
+    failed: (problem) => {
+      found.set(problem.path as RelativePath, problem);
+      hooks.status();
+    },
+  });
+  const round: RoundDeps = {
+    folder: deps,
+    disk,
+    tables,
+    versions,
+    modes,
+    trees,
+    context,
+    scan,
+    staging,
+    retries,
+    again: (path) => dirty.add(path),
+    noted,
+    problem(path, problem) {
+      if (problem === null) found.delete(path);
+      else found.set(path, problem);
+    },
+    activity: (items) => {
+      if (items.length > 0) hooks.activity(items);
+    },
+    isOpen: () => open,
+    halted(path) {
+      const rest = resting.get(context.shardOf(path));
+      rest?.add(path);
+      return rest !== undefined;
+    },
+  };
+
+  function noted(path: RelativePath, operation: Operation | null): void {
+    const needs = operation?.type === 'create' || operation?.type === 'replace' || operation?.type === 'conflict';
+    if (!needs) staging.release(path);
+    noteHalt(path, operation);
+    if (operation?.type === 'hold') {
+      found.set(path, { path, code: operation.cause, message: holdMessage(operation.cause) });
+    } else if (!needs || found.get(path)?.code === 'no-right-to-write') found.delete(path);
+    const tellsNews = operation?.type === 'publish' || operation?.type === 'wait';
+    if (tellsNews && publishingNow(deps) !== 'noRight') unpublished.add(path);
+    else unpublished.delete(path);
+    const remote = index.remote(path);
+    const live = remote !== undefined && remote.value.kind !== 'gone';
+    if (live && (remote.copyOf !== null || isCopyName(nameOf(path)))) copies.add(path);
+    else copies.delete(path);
+  }
+
+  function noteHalt(path: RelativePath, operation: Operation | null): void {
+    const shard = haltedPaths.get(path);
+    if (operation?.type === 'halt') {
+      haltedPaths.set(path, operation.shard);
+      if (!resting.has(operation.shard)) resting.set(operation.shard, new Set());
+      const message = 'The index of this part of the folder is fetched again';
+      found.set(path, { path, code: 'content-not-available', message });
+      if (shard === undefined) deps.shardUnknown(path);
+      return;
+    }
+    if (shard === undefined) return;
+    haltedPaths.delete(path);
+    if ([...haltedPaths.values()].includes(shard)) return;
+    for (const rested of resting.get(shard) ?? []) dirty.add(rested);
+    resting.delete(shard);
+  }
+
+  function kick(): void {
+    if (!open || !begun || running !== null) return;
+    running = Promise.resolve()
+      .then(loop)
+      .catch((error: unknown) => broken(error))
+      .finally(() => {
+        running = null;
+        if (open && hasWork()) kick();
+      });
+  }
+
+  const hasWork = (): boolean => tasks.length > 0 || scan.pending() || dirty.size > 0 || everything;
+
+  async function loop(): Promise<void> {
+    hooks.status();
+    while (open) {
+      const cause = checkRoot(fs, place);
+      if (cause !== null) {
+        hooks.halted(cause);
+        return;
+      }
+      const task = tasks.shift();
+      if (task !== undefined) task();
+      else if (scan.pending()) await look();
+      else if (everything) takeAll();
+      else if (dirty.size > 0) await plan();
+      else break;
+    }
+    if (!open) return;
+    tables.commit([]);
+    settle();
+    hooks.status();
+  }
+
+  async function look(): Promise<void> {
+    try {
+      await scan.run();
+    } catch (error) {
+      if (!(error instanceof OtherFileSystem)) throw error;
+      hooks.halted('root-other-file-system');
+    }
+    scanning = false;
+  }
+
+  function takeAll(): void {
+    everything = false;
+    for (const path of tables.allPaths()) dirty.add(path);
+    for (const [path] of index.remoteBelow('')) dirty.add(path);
+  }
+
+  async function plan(): Promise<void> {
+    const paths = [...dirty];
+    dirty.clear();
+    await runRound(round, paths);
+  }
+
+  function settle(): void {
+    if (hasWork() || scan.reading() > 0) return;
+    if (!tidied && staging.wanted().size === 0) tidy();
+    for (const flush of flushes.splice(0)) flush.resolve();
+  }
+
+  /** What interrupted work left in `tmp` and no one needs any more. */
+  function tidy(): void {
+    tidied = true;
+    for (const { name } of fs.readDirectory(disk.tmp)) {
+      if (name === null || name === 'clock') continue;
+      const at = join(disk.tmp, name);
+      if (fs.lstat(at)?.kind !== 'directory') fs.unlink(at);
+    }
+  }
+
+  function broken(error: unknown): void {
+    const system = systemCode(error);
+    const code = system === '' || !/^E[A-Z]+$/.test(system) ? errorCodeOf(error) : codeOfSystem(system, 'write');
+    hooks.broken(code, error instanceof Error ? error.message : String(error), error);
+  }
+
+  const unsubscribe = index.subscribe((changed) => {
+    for (const path of changed) dirty.add(path);
+    const now = publishingNow(deps);
+    if (now !== publishing) everything = true;
+    publishing = now;
+    kick();
+  });
+  const watch = watchFolder(deps, place.root, tables, scan, kick);
+
+  scan.lookAtAll();
+  tasks.push(() => versions.prune());
+  void watch.started.then(begin, begin);
+
+  function begin(): void {
+    if (!open) return;
+    versions
+      .recover(async (file) => {
+        const stat = fs.lstat(file);
+        if (stat?.kind !== 'file') return null;
+        const { file: hashed } = await deps.jobs.run('hashFile', { path: file, size: stat.mark.size });
+        const path = tables.pathsOf(hashed.content)[0];
+        return path === undefined ? null : { content: hashed.content, path };
+      })
+      .catch((error: unknown) => deps.failed(error))
+      .finally(() => {
+        begun = true;
+        kick();
+      });
+  }
+
+  return {
+    disk,
+    versions,
+    scan,
+    staging,
+    trees,
+    context,
+    phase() {
+      if (scanning || scan.reading() > 0) return 'scanning';
+      return running !== null || hasWork() || staging.wanted().size > 0 ? 'syncing' : 'idle';
+    },
+    problems: () => found,
+    copies: () => copies,
+    unpublished: () => unpublished.size,
+    again,
+    allAgain() {
+      everything = true;
+      publishing = publishingNow(deps);
+      kick();
+    },
+    kick,
+    exclusive(task) {
+      return new Promise((resolve, reject) => {
+        if (!open) {
+          reject(failure('folder-halted', 'The folder does not run now'));
+          return;
+        }
+        tasks.push(() => {
+          try {
+            resolve(task());
+          } catch (error) {
+            reject(error);
+          }
+        });
+        kick();
+      });
+    },
+    flush() {
+      return new Promise<void>((resolve, reject) => {
+        if (!open) {
+          reject(failure('folder-halted', 'The folder does not run now'));
+          return;
+        }
+        flushes.push({ resolve, reject });
+        scan.lookAtAll();
+        kick();
+      });
+    },
+    async close() {
+      open = false;
+      unsubscribe();
+      retries.close();
+      scan.close();
+      staging.close();
+      for (const flush of flushes.splice(0)) flush.reject(failure('folder-halted', 'The folder stopped'));
+      await watch.close();
+      await running;
+    },
+  };
+}
+
+/** English for what holds a path back. */
+function holdMessage(cause: ErrorCode): string {
+  switch (cause) {
+    case 'no-right-to-write':
+      return 'This device may only read here: the change stays on this device';
+    case 'update-needed':
+      return 'A newer version of Flotilla wrote this';
+    case 'name-reserved':
+      return 'Names like this are not synced';
+    case 'name-collision':
+      return 'Another name here is too much like this one';
+    default:
+      return `It can't be synced here (${cause})`;
+  }
+}
+
+/** Whether the disk holds permission bits: some take any and keep none. */
+function probeModes(disk: FolderDisk, deps: FolderDeps): boolean {
+  const probe = join(disk.tmp, 'mode');
+  const { fs } = deps;
+  try {
+    if (fs.lstat(probe) !== null) fs.unlink(probe);
+    fs.writeNew(probe, new Uint8Array());
+    fs.setMode(probe, 0o640);
+    const first = fs.lstat(probe)?.mode;
+    fs.setMode(probe, 0o604);
+    const second = fs.lstat(probe)?.mode;
+    fs.unlink(probe);
+    return first === 0o640 && second === 0o604;
+  } catch (error) {
+    if (systemCode(error) === '') throw error;
+    return false;
+  }
+}

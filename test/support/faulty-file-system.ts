@@ -1,0 +1,69 @@
+import type { FileSystem } from '../../electron/engine/ports/file-system.ts';
+
+/** Thrown in place of a call, and of all calls after it: the process is gone. */
+export class SimulatedCrash extends Error {
+  override readonly name = 'SimulatedCrash';
+}
+
+/** A file system that fails where the test says. */
+export interface FaultyFileSystem extends FileSystem {
+  /** Calls that change something, so far. */
+  writes(): number;
+  /** Every changing call from the `n`-th (from 1) on throws: a crash just before it. Null: none. */
+  crashAt(n: number | null): void;
+  crashed(): boolean;
+  /** Calls for which this returns a system code fail with it. */
+  failWhere(predicate: ((call: string, path: string) => string | null) | null): void;
+}
+
+const CHANGING = [
+  'writeNew',
+  'makeDirectory',
+  'makeLink',
+  'link',
+  'copy',
+  'rename',
+  'unlink',
+  'removeDirectory',
+  'setMtime',
+  'setMode',
+  'flushDirectory',
+] as const;
+
+/** Wraps a real file system. */
+export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
+  let count = 0;
+  let crash: number | null = null;
+  let predicate: ((call: string, path: string) => string | null) | null = null;
+  const wrapped = { ...real } as Record<string, (...args: never[]) => unknown>;
+  for (const name of Object.keys(real)) {
+    const original = (real as unknown as Record<string, (...args: never[]) => unknown>)[name];
+    if (original === undefined) continue;
+    wrapped[name] = (...args: never[]): unknown => {
+      const changing = (CHANGING as readonly string[]).includes(name);
+      if (changing && !isProbe(String(args[0]), String(args[1] ?? ''))) {
+        count += 1;
+        if (crash !== null && count >= crash) throw new SimulatedCrash(`${name} ${String(args[0])}`);
+      }
+      const code = predicate?.(name, String(args[0])) ?? null;
+      if (code !== null) throw Object.assign(new Error(`${code}: ${name} ${String(args[0])}`), { code });
+      return original(...args);
+    };
+  }
+  return Object.assign(wrapped as unknown as FileSystem, {
+    writes: () => count,
+    crashAt: (n: number | null) => {
+      count = 0;
+      crash = n;
+    },
+    crashed: () => crash !== null && count >= crash,
+    failWhere: (next: ((call: string, path: string) => string | null) | null) => {
+      predicate = next;
+    },
+  });
+}
+
+/** The look at the disk's clock writes too, and changes nothing that matters. */
+function isProbe(first: string, second: string): boolean {
+  return [first, second].some((path) => path.endsWith('/tmp/clock') || path.endsWith('/tmp/mode'));
+}

@@ -1,0 +1,233 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { createFolderWorld, type FolderWorld } from '../support/folder-world.ts';
+
+let world: FolderWorld;
+
+afterEach(async () => {
+  const errors = world.devices.flatMap((device) => device.errors);
+  await world.close();
+  expect(errors).toEqual([]);
+});
+
+function snapshot(root: string, below = ''): Record<string, string> {
+  const tree: Record<string, string> = {};
+  for (const name of readdirSync(join(root, below)).sort()) {
+    if (below === '' && name === '.flotilla') continue;
+    const path = below === '' ? name : `${below}/${name}`;
+    const stat = lstatSync(join(root, path));
+    const mode = (stat.mode & 0o777).toString(8);
+    if (stat.isDirectory()) {
+      tree[path] = `directory ${mode}`;
+      Object.assign(tree, snapshot(root, path));
+    } else if (stat.isSymbolicLink()) tree[path] = `link ${readlinkSync(join(root, path))}`;
+    else tree[path] = `file ${mode} ${Math.floor(stat.mtimeMs)} ${readFileSync(join(root, path), 'latin1')}`;
+  }
+  return tree;
+}
+
+function expectSame(): Record<string, string> {
+  const trees = world.devices.map(({ root }) => snapshot(root));
+  for (const tree of trees.slice(1)) expect(tree).toEqual(trees[0]);
+  return trees[0] ?? {};
+}
+
+test('RC1 files, directories, links, modes and times become the same on both devices', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  mkdirSync(one!.at('photos/2024/empty'), { recursive: true });
+  writeFileSync(one!.at('photos/2024/a.txt'), 'hello');
+  writeFileSync(one!.at('empty'), '');
+  chmodSync(one!.at('photos/2024/a.txt'), 0o750);
+  utimesSync(one!.at('photos/2024/a.txt'), 1_600_000_000.123, 1_600_000_000.123);
+  symlinkSync('../outside', one!.at('photos/link'));
+  writeFileSync(two!.at('from two.txt'), 'two');
+  await world.settle();
+  const tree = expectSame();
+  expect(Object.keys(tree)).toHaveLength(7);
+  expect(tree['photos/2024/a.txt']).toMatch(/^file 750 16000000001(22|23) hello/);
+  expect(tree['photos/link']).toBe('link ../outside');
+  expect(two!.folder.status()).toMatchObject({ state: { type: 'idle' }, files: 3, needFiles: 0, problems: 0 });
+});
+
+test('RC1 edits, removals, kinds that change and moves up the tree follow', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  mkdirSync(one!.at('d/e/f'), { recursive: true });
+  for (const name of ['a', 'd/b', 'd/e/c', 'd/e/f/g']) writeFileSync(one!.at(name), name);
+  await world.settle();
+  writeFileSync(two!.at('a'), 'edited');
+  rmSync(two!.at('d/b'));
+  renameSync(two!.at('d/e/f'), two!.at('up'));
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual(['a', 'd', 'd/e', 'd/e/c', 'up', 'up/g']);
+  rmSync(one!.at('d'), { recursive: true });
+  writeFileSync(one!.at('d'), 'now a file');
+  rmSync(one!.at('a'));
+  mkdirSync(one!.at('a'));
+  writeFileSync(one!.at('a/inside'), 'x');
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual(['a', 'a/inside', 'd', 'up', 'up/g']);
+  rmSync(two!.at('d'));
+  mkdirSync(two!.at('d'));
+  renameSync(two!.at('up/g'), two!.at('d/g'));
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual(['a', 'a/inside', 'd', 'd/g', 'up']);
+});
+
+test('RC7 a rename moves no content', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  mkdirSync(one!.at('old'));
+  for (let number = 0; number < 20; number += 1) writeFileSync(one!.at(`old/${number}`), `content ${number}`);
+  await world.settle();
+  const before = world.fetches.length;
+  const inode = lstatSync(two!.at('old/7')).ino;
+  renameSync(one!.at('old'), one!.at('new'));
+  await world.settle();
+  expectSame();
+  expect(existsSync(two!.at('old'))).toBe(false);
+  expect(lstatSync(two!.at('new/7')).ino).toBe(inode);
+  expect(world.fetches.length).toBe(before);
+  expect(two!.activity.filter(({ action }) => action === 'moved')).toHaveLength(20);
+});
+
+test('RC5 two different edits both stay, one under its conflict name', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  writeFileSync(one!.at('plan.txt'), 'base');
+  await world.settle();
+  writeFileSync(one!.at('plan.txt'), 'from one');
+  await one!.folder.flush();
+  writeFileSync(two!.at('plan.txt'), 'from two');
+  await two!.folder.flush();
+  await world.settle();
+  const tree = expectSame();
+  const contents = Object.values(tree).map((entry) => entry.split(' ').slice(3).join(' '));
+  expect(contents.length).toBeGreaterThanOrEqual(1);
+  const kept = world.devices.flatMap(({ folder }) => folder.allVersions().map((version) => version.content));
+  expect(contents.length + kept.length).toBeGreaterThanOrEqual(2);
+});
+
+test('RC5 a local edit that was not published when another came gets its conflict name everywhere', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  writeFileSync(one!.at('plan.txt'), 'base');
+  await world.settle();
+  two!.folder.pause();
+  writeFileSync(one!.at('plan.txt'), 'from one');
+  await one!.folder.flush();
+  writeFileSync(two!.at('plan.txt'), 'from two, longer');
+  world.indexes.deliver();
+  two!.folder.resume();
+  await world.settle();
+  const tree = expectSame();
+  const copy = Object.keys(tree).find((path) => path.includes('conflict')) as string;
+  expect(copy).toMatch(/^plan \(conflict D2 [0-9a-f]{8}\)\.txt$/);
+  expect(readFileSync(one!.at(copy), 'utf8')).toBe('from two, longer');
+  expect(readFileSync(two!.at('plan.txt'), 'utf8')).toBe('from one');
+  expect(one!.folder.conflicts()).toMatchObject([
+    { path: 'plan.txt', versions: [{ path: 'plan.txt' }, { path: copy }] },
+  ]);
+  await one!.folder.resolveConflict(copy as never, 'keep-this');
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual(['plan.txt']);
+  expect(readFileSync(two!.at('plan.txt'), 'utf8')).toBe('from two, longer');
+  expect(two!.folder.conflicts()).toEqual([]);
+});
+
+test('RC6 what is replaced or removed is kept, and can be restored', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  writeFileSync(one!.at('a'), 'first');
+  await world.settle();
+  writeFileSync(one!.at('a'), 'second!');
+  await world.settle();
+  rmSync(one!.at('a'));
+  await world.settle();
+  expect(existsSync(two!.at('a'))).toBe(false);
+  const versions = two!.folder.versions('a' as never);
+  expect(versions.map((version) => version.size).sort()).toEqual([5, 7]);
+  const first = versions.find((version) => version.size === 5);
+  await two!.folder.restore(first!.id, null);
+  await world.settle();
+  expectSame();
+  expect(readFileSync(one!.at('a'), 'utf8')).toBe('first');
+});
+
+test('RC8 without the right to write a change is listed and kept, and what is removed comes back', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  for (const name of ['a', 'b', 'c']) writeFileSync(one!.at(name), name);
+  await world.settle();
+  two!.rights = { canWrite: () => false, isVoid: () => false };
+  two!.folder.rightsChanged();
+  writeFileSync(two!.at('a'), 'mine a');
+  writeFileSync(two!.at('new'), 'mine new');
+  rmSync(two!.at('c'));
+  await world.settle();
+  expect(Object.keys(snapshot(one!.root))).toEqual(['a', 'b', 'c']);
+  expect(existsSync(two!.at('c'))).toBe(true);
+  expect(two!.folder.problems().map(({ path, code }) => [path, code])).toEqual([
+    ['a', 'no-right-to-write'],
+    ['new', 'no-right-to-write'],
+  ]);
+  writeFileSync(one!.at('a'), 'changed elsewhere');
+  await world.settle();
+  expect(readFileSync(two!.at('a'), 'utf8')).toBe('changed elsewhere');
+  const copy = readdirSync(two!.root).find((name) => name.includes('conflict')) as string;
+  expect(readFileSync(two!.at(copy), 'utf8')).toBe('mine a');
+  await two!.folder.throwMineAway(copy as never);
+  await two!.folder.throwMineAway('new' as never);
+  await world.settle();
+  expectSame();
+  expect(two!.folder.allVersions().length).toBeGreaterThanOrEqual(2);
+});
+
+test('RC1 a folder accepted into a place that has files matches the equal ones and keeps the others', async () => {
+  world = await createFolderWorld(2, (root, device) => {
+    writeFileSync(join(root, 'same'), 'same');
+    utimesSync(join(root, 'same'), 1_500_000_000 + device, 1_500_000_000 + device);
+    writeFileSync(join(root, 'other'), `device ${device}`);
+  });
+  const [one, two] = world.devices;
+  two!.index.setState({ type: 'waitingForHolder' });
+  await one!.folder.flush();
+  await two!.folder.flush();
+  expect(two!.index.items.size).toBe(0);
+  world.indexes.deliver();
+  two!.index.setState({ type: 'ready' });
+  await world.settle();
+  const tree = expectSame();
+  expect(Object.keys(tree)).toHaveLength(3);
+  expect(tree.same).toMatch(/1500000000000 same$/);
+  expect(world.fetches).not.toContain('same');
+});
+
+test('RC7 a restart in between changes nothing', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  mkdirSync(one!.at('d'));
+  writeFileSync(one!.at('d/a'), 'a');
+  await world.settle();
+  writeFileSync(one!.at('d/b'), 'b');
+  await two!.restart();
+  rmSync(two!.at('d/a'));
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual(['d', 'd/b']);
+  expect(one!.activity.length).toBeGreaterThan(0);
+});
