@@ -1,36 +1,35 @@
 import { failure } from '../../../shared/errors.ts';
-import type { DeviceId, GroupId } from '../../../shared/ids.ts';
-import { assertNever } from '../../../shared/invariant.ts';
-import { decodeConsensusMessage, encodeConsensusMessage } from '../bytes/consensus-message.ts';
+import type { ContentHash, DeviceId, GroupId } from '../../../shared/ids.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { createSealer } from '../bytes/sealer.ts';
-import { type KeyPair, PUBLIC_KEY_BYTES } from '../bytes/signature.ts';
+import type { KeyPair } from '../bytes/signature.ts';
 import type { LogEntry } from '../consensus/entry.ts';
-import { entryAt, lastPosition } from '../consensus/log.ts';
-import type { ConsensusMessage } from '../consensus/messages.ts';
+import { entryAt } from '../consensus/log.ts';
 import { masterOf } from '../consensus/state.ts';
 import { timingFromBudget } from '../consensus/timing.ts';
 import type { Failover } from '../consensus/types.ts';
 import type { OperationBody } from '../group/body.ts';
 import { FIRST_ENTRY_HASH_BYTES } from '../group/invite-code.ts';
-import { admissionOf, isAdmin, memberOf, members, wantedElectorate } from '../group/select.ts';
+import { isAdmin, memberOf, members, wantedElectorate } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
-import type { PeerEvent, Peers } from '../ports/peers.ts';
+import type { Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
+import { admissionFor, type Viewer, wantedPeersFor } from './admission.ts';
 import { AppliedLog, type Decision } from './applied-log.ts';
-import { type Beginning, loadBeginning } from './beginning.ts';
+import { loadBeginning } from './beginning.ts';
 import { ConsensusDriver } from './consensus-driver.ts';
-import { decodeFailovers, encodeFailovers, type FailoverRecord, FailoverRecords } from './failover-records.ts';
-import { decodeFrame, encodeFrame } from './frame.ts';
+import { type DecideResult, decideWithin } from './decide.ts';
+import { encodeFailovers, type FailoverRecord, FailoverRecords } from './failover-records.ts';
 import { loadLog } from './log-store.ts';
-import { decodeSubmitted, encodeSubmitted, MasterDesk } from './master-desk.ts';
+import { MasterDesk } from './master-desk.ts';
 import type { MetadataEvent } from './metadata-events.ts';
+import { type Admission, PeerChannel } from './peer-channel.ts';
 import type { Report } from './report.ts';
 import { type ReceivedReport, SoftState } from './soft-state.ts';
 import { type Desk, type Submission, Submissions, type WaitingOperation } from './submissions.ts';
-import { type MetadataView, metadataView } from './view.ts';
+import { isCaughtUp, type MetadataView, metadataView } from './view.ts';
 
 /** What the metadata layer of one group is made of. */
 export interface MetadataDeps {
@@ -42,9 +41,6 @@ export interface MetadataDeps {
   readonly group: GroupId;
 }
 
-/** How far a device is let in. */
-export type Admission = 'member' | 'metadataOnly' | 'refused';
-
 /**
  * Opens the metadata layer of a group that `recordFounding` or `recordJoining` put into the store: reads and checks the
  * log, and applies what is committed. Nothing is sent before `start`. Throws `no-group`, `log-damaged`.
@@ -53,15 +49,20 @@ export function openMetadata(deps: MetadataDeps): Metadata {
   return new Metadata(deps);
 }
 
+/** How often timings are looked at and undecided changes are handed over again. */
+const HOUSEKEEPINGS_PER_BUDGET = 5;
+
 /** The metadata layer of one group on one device: driver of the consensus core and of the reducer. */
 export class Metadata {
   readonly group: GroupId;
   readonly self: DeviceId;
   readonly #deps: MetadataDeps;
-  readonly #beginning: Beginning;
+  readonly #viewer: Viewer;
+  readonly #founds: boolean;
   readonly #applied: AppliedLog;
   readonly #driver: ConsensusDriver;
   readonly #submissions: Submissions;
+  readonly #channel: PeerChannel;
   readonly #desk: MasterDesk;
   readonly #soft: SoftState;
   readonly #failovers: FailoverRecords;
@@ -70,19 +71,21 @@ export class Metadata {
   #toldUpdate = false;
 
   constructor(deps: MetadataDeps) {
-    const { store, clock, random, keyPair, group } = deps;
+    const { store, peers, clock, random, keyPair, group } = deps;
     this.#deps = deps;
     this.group = group;
     this.self = toHex(keyPair.publicKey) as DeviceId;
-    this.#beginning = loadBeginning(store, group);
+    const { founding, firstEntry, introduced } = loadBeginning(store, group);
+    this.#viewer = { self: this.self, introduced };
     const stored = loadLog(store, group);
+    this.#founds = founding && stored.entries.length === 0;
     this.#applied = new AppliedLog(group);
     const replayed = this.#applied.apply(stored.entries.slice(0, stored.hardState.commitIndex));
     this.#desk = new MasterDesk(group);
     this.#failovers = new FailoverRecords(store, group);
     this.#soft = new SoftState({
       clock,
-      broadcast: (payload) => this.#broadcast(encodeFrame('report', payload)),
+      broadcast: (payload) => this.#channel.broadcast('report', payload),
       received: (device) => this.#tell({ type: 'report', device }),
     });
     this.#driver = new ConsensusDriver({
@@ -95,12 +98,32 @@ export class Metadata {
       stored,
       timing: timingFromBudget(this.state().policy.budgetMs, 0),
       handlers: {
-        send: (to, message) => this.#sendConsensus(to, message),
+        send: (to, message) => this.#channel.consensus(to, message),
         apply: (entries) => this.#apply(entries),
-        roleChanged: () => this.#onRole(),
-        refused: (id) => this.#onRefused(id),
+        roleChanged: () => {
+          this.#submissions.pump();
+          this.#tell({ type: 'role' });
+        },
+        refused: (id) => this.#onRefused(id as ContentHash),
         failover: (record) => this.#onFailover(record),
         problem: (error) => this.#tell({ type: 'problem', error }),
+      },
+    });
+    this.#channel = new PeerChannel({
+      peers,
+      group,
+      firstEntry,
+      admission: (device) => this.admission(device),
+      handlers: {
+        up: (device) => this.#linkUp(device),
+        down: (device) => this.#linkDown(device),
+        consensus: (from, message) => this.#driver.feed({ type: 'message', from, message }),
+        submitted: (from, { term, bytes }) => this.#propose(from, bytes, term),
+        report: (from, payload) => this.#soft.receive(from, payload),
+        failovers: (records) => this.#addFailovers(records),
+        transfer: (from, to) => {
+          if (isAdmin(this.state(), from)) this.#driver.feed({ type: 'transfer', to });
+        },
       },
     });
     this.#submissions = new Submissions({
@@ -121,15 +144,18 @@ export class Metadata {
 
   /** Takes part from now on. The founder's group exists when this returns. */
   start(): void {
-    const { peers, clock } = this.#deps;
-    const founds = this.#beginning.founding && lastPosition(this.#driver.state.log).index === 0;
-    this.#timers.push(peers.subscribe((event) => this.#onPeer(event)));
-    this.#driver.start(founds);
+    const { clock } = this.#deps;
+    this.#channel.start();
+    this.#driver.start(this.#founds);
     this.#submissions.onApplied();
     this.#feedWanted();
-    for (const { device } of peers.connected()) this.#linkUp(device);
+    this.#linkAdmitted();
     const { budgetMs } = this.state().policy;
-    this.#timers.push(clock.every(Math.max(1, Math.round(budgetMs / 5)), () => this.#keepHouse()));
+    const keepHouse = (): void => {
+      this.#feedTiming();
+      this.#submissions.pump(true);
+    };
+    this.#timers.push(clock.every(Math.round(budgetMs / HOUSEKEEPINGS_PER_BUDGET), keepHouse));
     this.#timers.push(clock.every(budgetMs, () => this.#soft.send()));
     this.#tellUpdate();
   }
@@ -137,6 +163,7 @@ export class Metadata {
   /** Ends taking part; everything is on disk already. */
   stop(): void {
     for (const cancel of this.#timers.splice(0)) cancel();
+    this.#channel.stop();
     this.#driver.stop();
     this.#soft.stop();
     this.#submissions.stop();
@@ -181,23 +208,14 @@ export class Metadata {
   }
 
   /**
-   * Asks for a change and waits for the outcome, at most `waitMs`. Answers `waiting` where it was not decided by then and
-   * stays in the queue. Throws `FlotillaError` with the code of the refusal, or `cancelled`.
+   * Asks for a change and waits for the outcome, at most `waitMs`, and not at all where no decision can be made. Answers
+   * `waiting` where it stays in the queue. Throws `FlotillaError` with the code of the refusal, or `cancelled`.
    */
-  async decide(
-    body: OperationBody,
-    waitMs: number,
-  ): Promise<{ readonly id: string; readonly state: 'committed' | 'waiting' }> {
-    const { id, decided } = this.submit(body);
-    const timeOut = new Promise<null>((resolve) => {
-      const cancel = this.#deps.clock.after(waitMs, () => resolve(null));
-      void decided.then(cancel);
-    });
-    const result = await Promise.race([decided, timeOut]);
-    if (result === null || result.type === 'stopped') return { id, state: 'waiting' };
-    if (result.type === 'refused') throw failure(result.code, `The change ${body.kind} was refused: ${result.code}`);
-    if (result.type === 'cancelled') throw failure('cancelled', 'The change was cancelled');
-    return { id, state: 'committed' };
+  async decide(body: OperationBody, waitMs: number): Promise<DecideResult> {
+    const submission = this.submit(body);
+    const { decides, quorate } = this.view();
+    const canWait = decides || quorate;
+    return decideWithin(submission, body.kind, canWait ? waitMs : 0, this.#deps.clock);
   }
 
   /** Own changes that are not decided, oldest first. */
@@ -214,7 +232,7 @@ export class Metadata {
   transfer(to: DeviceId): void {
     const master = masterOf(this.#driver.state);
     if (master === this.self) this.#driver.feed({ type: 'transfer', to });
-    else if (master === null || !this.#send(master, encodeFrame('transfer', fromHex(to)))) {
+    else if (master === null || !this.#channel.transfer(master, to)) {
       throw failure('no-master', 'There is no master within reach');
     }
   }
@@ -223,15 +241,12 @@ export class Metadata {
 
   /** How far a device is let in on links. */
   admission(device: DeviceId): Admission {
-    const admission = admissionOf(this.state(), device);
-    return admission === 'refused' && this.#isIntroduced(device) ? 'member' : admission;
+    return admissionFor(this.state(), this.#viewer, device);
   }
 
   /** Devices that there should be links to. */
   wantedPeers(): readonly DeviceId[] {
-    const known = [...this.state().devices.keys()].filter((device) => admissionOf(this.state(), device) !== 'refused');
-    const introduced = this.#beginning.introduced.filter((device) => this.#isIntroduced(device));
-    return [...new Set([...known, ...introduced])].filter((device) => device !== this.self);
+    return wantedPeersFor(this.state(), this.#viewer);
   }
 
   /** Tells the others about this device. */
@@ -251,9 +266,7 @@ export class Metadata {
 
   /** The highest change counter of a device that this one or any connected one has seen: its closing number. */
   highestCounter(device: DeviceId): number {
-    const connected = this.#deps.peers.connected().map((peer) => this.reports().get(peer.device)?.report);
-    const counters = [this.ownReport(), ...connected].map((report) => report?.counters.get(device) ?? 0);
-    return Math.max(0, ...counters);
+    return this.#soft.highestCounter(device, this.#channel.connected());
   }
 
   // A restored home
@@ -266,7 +279,7 @@ export class Metadata {
   /** Takes part fully again. */
   release(): void {
     this.#driver.hold(false);
-    const connected = new Set(this.#deps.peers.connected().map((peer) => peer.device));
+    const connected = new Set(this.#channel.connected());
     for (const device of this.#driver.state.links) {
       if (!connected.has(device)) this.#driver.feed({ type: 'link', device, state: 'down' });
     }
@@ -276,83 +289,25 @@ export class Metadata {
 
   /** Whether this device follows a master that others elected and has applied all that it knows to be committed. */
   isCaughtUp(): boolean {
-    const core = this.#driver.state;
-    const follows = core.role.kind === 'follower' && core.role.master !== null;
-    return follows && this.state().applied.index === core.hard.commitIndex && core.hard.commitIndex > 0;
-  }
-
-  #onPeer(event: PeerEvent): void {
-    switch (event.type) {
-      case 'up':
-        this.#linkUp(event.peer.device);
-        return;
-      case 'moved':
-        return;
-      case 'down':
-        this.#driver.feed({ type: 'link', device: event.device, state: 'down' });
-        this.#tell({ type: 'role' });
-        this.#tell({ type: 'report', device: event.device });
-        return;
-      case 'message':
-        if (event.channel === 'metadata') this.#onFrame(event.from, event.bytes);
-        return;
-      default:
-        assertNever(event);
-    }
+    return isCaughtUp(this.#driver.state, this.#applied);
   }
 
   #linkUp(device: DeviceId): void {
-    if (this.admission(device) === 'refused') return;
     this.#driver.feed({ type: 'link', device, state: 'up' });
     if (this.admission(device) === 'member') {
       const own = this.#soft.payload();
-      if (own !== null) this.#send(device, encodeFrame('report', own));
+      if (own !== null) this.#channel.send(device, 'report', own);
       const failovers = this.#failovers.all();
-      if (failovers.length > 0) this.#send(device, encodeFrame('failovers', encodeFailovers(failovers)));
+      if (failovers.length > 0) this.#channel.send(device, 'failovers', encodeFailovers(failovers));
     }
     this.#submissions.pump();
     this.#tell({ type: 'role' });
   }
 
-  #onFrame(from: DeviceId, bytes: Uint8Array): void {
-    const admission = this.admission(from);
-    const frame = decodeFrame(bytes);
-    if (frame === null || admission === 'refused') return;
-    if (frame.kind === 'consensus') {
-      const message = decodeConsensusMessage(this.group, frame.payload);
-      if (message !== null && this.#isOfOurLog(message)) this.#driver.feed({ type: 'message', from, message });
-      return;
-    }
-    if (admission !== 'member') return;
-    switch (frame.kind) {
-      case 'submit':
-        this.#onSubmitted(from, frame.payload);
-        return;
-      case 'report':
-        this.#soft.receive(from, frame.payload);
-        return;
-      case 'failovers':
-        this.#addFailovers(decodeFailovers(frame.payload));
-        return;
-      case 'transfer':
-        this.#onTransfer(from, frame.payload);
-        return;
-      default:
-        assertNever(frame.kind);
-    }
-  }
-
-  /** A newcomer takes no log but the one whose first entry its invite code named. */
-  #isOfOurLog(message: ConsensusMessage): boolean {
-    const { firstEntry } = this.#beginning;
-    if (firstEntry === null || (message.type !== 'append' && message.type !== 'committed')) return true;
-    const first = message.entries[0];
-    return first === undefined || first.index !== 1 || first.hash.startsWith(toHex(firstEntry));
-  }
-
-  #onSubmitted(from: DeviceId, payload: Uint8Array): void {
-    const submitted = decodeSubmitted(payload);
-    if (submitted !== null) this.#propose(from, submitted.bytes, submitted.term);
+  #linkDown(device: DeviceId): void {
+    this.#driver.feed({ type: 'link', device, state: 'down' });
+    this.#tell({ type: 'role' });
+    this.#tell({ type: 'report', device });
   }
 
   /** Takes an operation for the log if this device is master of just that term. */
@@ -363,14 +318,10 @@ export class Metadata {
     if (hash !== null) this.#driver.feed({ type: 'propose', id: hash, bytes });
   }
 
-  #onRefused(id: string): void {
-    this.#desk.release(id as Parameters<MasterDesk['release']>[0]);
-    this.#submissions.notTaken(id as Parameters<MasterDesk['release']>[0]);
-  }
-
-  #onTransfer(from: DeviceId, payload: Uint8Array): void {
-    if (payload.byteLength !== PUBLIC_KEY_BYTES || !isAdmin(this.state(), from)) return;
-    this.#driver.feed({ type: 'transfer', to: toHex(payload) as DeviceId });
+  /** The core had no place for an operation, which was proposed under its hash. */
+  #onRefused(hash: ContentHash): void {
+    this.#desk.release(hash);
+    this.#submissions.notTaken(hash);
   }
 
   #apply(entries: readonly LogEntry[]): void {
@@ -395,12 +346,9 @@ export class Metadata {
   /** Devices whose link was there before the log let them in. */
   #linkAdmitted(): void {
     const { links } = this.#driver.state;
-    for (const { device } of this.#deps.peers.connected()) if (!links.has(device)) this.#linkUp(device);
-  }
-
-  #onRole(): void {
-    this.#submissions.pump();
-    this.#tell({ type: 'role' });
+    for (const device of this.#channel.connected()) {
+      if (!links.has(device) && this.admission(device) !== 'refused') this.#linkUp(device);
+    }
   }
 
   #onFailover(record: Failover): void {
@@ -413,7 +361,7 @@ export class Metadata {
     try {
       const fresh = this.#failovers.add(records);
       const own = fresh.filter((record) => record.to === this.self);
-      if (own.length > 0) this.#broadcast(encodeFrame('failovers', encodeFailovers(own)));
+      if (own.length > 0) this.#channel.broadcast('failovers', encodeFailovers(own));
       for (const record of fresh) this.#tell({ type: 'failover', record });
     } catch (error) {
       this.#tell({ type: 'problem', error });
@@ -426,16 +374,10 @@ export class Metadata {
   }
 
   #feedTiming(): void {
-    const trips = this.#deps.peers.connected().map((peer) => peer.rttMs ?? 0);
-    const timing = timingFromBudget(this.state().policy.budgetMs, Math.max(0, ...trips));
+    const timing = timingFromBudget(this.state().policy.budgetMs, this.#channel.slowestTripMs());
     const known = this.#driver.state.timing;
     if (timing.heartbeatMs === known.heartbeatMs && timing.electionMinMs === known.electionMinMs) return;
     this.#driver.feed({ type: 'timing', timing });
-  }
-
-  #keepHouse(): void {
-    this.#feedTiming();
-    this.#submissions.pump(true);
   }
 
   #reachableDesk(): Desk | null {
@@ -445,33 +387,13 @@ export class Metadata {
     const { term } = core.hard;
     if (master === this.self) return { term, hand: (bytes) => this.#propose(this.self, bytes, term) };
     if (!core.links.has(master)) return null;
-    return { term, hand: (bytes) => this.#send(master, encodeFrame('submit', encodeSubmitted({ term, bytes }))) };
-  }
-
-  #sendConsensus(to: DeviceId, message: ConsensusMessage): void {
-    this.#send(to, encodeFrame('consensus', encodeConsensusMessage(message)));
-  }
-
-  #send(to: DeviceId, frame: Uint8Array): boolean {
-    return this.#deps.peers.send(to, 'metadata', frame);
-  }
-
-  #broadcast(frame: Uint8Array): void {
-    for (const { device } of this.#deps.peers.connected()) {
-      if (this.admission(device) === 'member') this.#send(device, frame);
-    }
-  }
-
-  /** Introduced members count until the own log knows this device: then it says who is in. */
-  #isIntroduced(device: DeviceId): boolean {
-    return this.#beginning.introduced.includes(device) && !this.state().devices.has(this.self);
+    return { term, hand: (bytes) => this.#channel.submit(master, { term, bytes }) };
   }
 
   #tellUpdate(): void {
     const what = this.#applied.updateNeeded;
-    if (what === null || this.#toldUpdate) return;
-    this.#toldUpdate = true;
-    this.#tell({ type: 'updateNeeded', what });
+    if (what !== null && !this.#toldUpdate) this.#tell({ type: 'updateNeeded', what });
+    this.#toldUpdate = what !== null;
   }
 
   #tell(event: MetadataEvent): void {

@@ -80,6 +80,12 @@ function electionView(core: ConsensusState, clock: Clock): ElectionView | null {
   return { phase: 'detecting', lastHeard: wall(heardAt), since: wall(heardAt), detectMs: null, electMs: null };
 }
 
+/** Whether the device follows a master that others elected and has applied all that it knows to be committed. */
+export function isCaughtUp(core: ConsensusState, applied: AppliedLog): boolean {
+  const follows = core.role.kind === 'follower' && core.role.master !== null;
+  return follows && applied.state.applied.index === core.hard.commitIndex && core.hard.commitIndex > 0;
+}
+
 /** Devices that decide, with their weights, as plain data. */
 export function weightsOf(electorate: ReadonlyMap<DeviceId, number>): Readonly<Record<string, number>> {
   return Object.fromEntries(electorate);
