@@ -11,7 +11,6 @@ const UPGRADE_EVERY_MS = 30_000;
 const STAGGER_MS = 100;
 const TCP_ATTEMPT_MS = 3_000;
 const DHT_ATTEMPT_MS = 8_000;
-const DHT_ATTEMPTS_AT_ONCE = 2;
 /** A DHT call that fails at once is repeated this soon while the device's loss is fresh: it may be announcing itself. */
 const DHT_SOON_MS = 200;
 const DHT_SOON_WHILE_MS = 5_000;
@@ -41,7 +40,8 @@ interface Target {
   lastDhtAt: number;
   lastUpgradeAt: number;
   readonly calling: Set<string>;
-  readonly dht: Set<NoiseSecretStream>;
+  /** One at a time: Hyperswarm at the other end gives up an earlier connection for a later one from the same device. */
+  dht: NoiseSecretStream | null;
 }
 
 /**
@@ -66,7 +66,7 @@ export class Dialler {
   stop(): void {
     this.#stop?.();
     this.#stop = null;
-    for (const { dht } of this.#targets.values()) for (const stream of dht) if (!stream.connected) stream.destroy();
+    for (const target of this.#targets.values()) giveUpDht(target);
     this.#targets.clear();
   }
 
@@ -85,8 +85,7 @@ export class Dialler {
   kickAll(): void {
     if (this.#stop === null) return;
     for (const target of this.#targets.values()) {
-      for (const stream of target.dht) if (!stream.connected) stream.destroy();
-      target.dht.clear();
+      giveUpDht(target);
       target.calling.clear();
     }
     for (const device of this.#deps.members()) this.kick(device);
@@ -95,9 +94,7 @@ export class Dialler {
   /** The device is linked: calls that have not been answered yet are not needed. */
   linked(device: DeviceId): void {
     const target = this.#targets.get(device);
-    if (target === undefined) return;
-    for (const stream of target.dht) if (!stream.connected) stream.destroy();
-    target.dht.clear();
+    if (target !== undefined) giveUpDht(target);
   }
 
   #round(): void {
@@ -111,7 +108,7 @@ export class Dialler {
     const never = Number.NEGATIVE_INFINITY;
     let target = this.#targets.get(device);
     if (target === undefined) {
-      target = { awaySince: now, lastDhtAt: never, lastUpgradeAt: never, calling: new Set(), dht: new Set() };
+      target = { awaySince: now, lastDhtAt: never, lastUpgradeAt: never, calling: new Set(), dht: null };
       this.#targets.set(device, target);
     }
     const kind = this.#deps.linkKind(device);
@@ -153,18 +150,18 @@ export class Dialler {
     const away = now - target.awaySince;
     const pace = DHT_PACE.find(({ awayMs }) => away < awayMs)?.everyMs ?? 0;
     // Rounds come every second give or take a little.
-    if (now - target.lastDhtAt < pace - ROUND_EVERY_MS / 2 || target.dht.size >= DHT_ATTEMPTS_AT_ONCE) return;
+    if (now - target.lastDhtAt < pace - ROUND_EVERY_MS / 2 || target.dht !== null) return;
     const stream = this.#deps.dialDht(device);
     if (stream === null) return;
     target.lastDhtAt = now;
-    target.dht.add(stream);
+    target.dht = stream;
     const cancel = this.#deps.clock.after(DHT_ATTEMPT_MS, () => {
-      if (!stream.connected) stream.destroy();
-      target.dht.delete(stream);
+      if (target.dht === stream) giveUpDht(target);
     });
     stream.once('close', () => {
       cancel();
-      const wanted = target.dht.delete(stream);
+      const wanted = target.dht === stream;
+      if (wanted) target.dht = null;
       if (wanted && !stream.connected && away < DHT_SOON_WHILE_MS) this.#callDhtSoon(device, target);
     });
   }
@@ -178,4 +175,10 @@ export class Dialler {
       this.#callDht(device, target, clock.monotonic());
     });
   }
+}
+
+/** Ends a call that was not answered yet; one that was goes its own way. */
+function giveUpDht(target: Target): void {
+  if (target.dht?.connected === false) target.dht.destroy();
+  target.dht = null;
 }
