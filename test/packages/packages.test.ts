@@ -104,7 +104,7 @@ describe('the packages', () => {
       const [, endpoint = ''] = await packaged.untilPrinted(/DevTools listening on (ws:\S+)/, 30_000);
       const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
       const page = browser.contexts()[0]?.pages()[0];
-      await page?.waitForSelector('#root > *');
+      await page?.waitForSelector('#root > div');
       expect(page?.url()).toBe('app://flotilla/index.html');
       await browser.close();
 
