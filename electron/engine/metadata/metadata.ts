@@ -200,8 +200,6 @@ export class Metadata {
     return { bytes: entry.bytes, codeHash: fromHex(entry.hash).subarray(0, FIRST_ENTRY_HASH_BYTES) };
   }
 
-  // Own changes
-
   /** Asks for a change; see `Submissions.submit`. */
   submit(body: OperationBody): Submission {
     return this.#submissions.submit(body);
@@ -237,8 +235,6 @@ export class Metadata {
     }
   }
 
-  // The other devices
-
   /** How far a device is let in on links. */
   admission(device: DeviceId): Admission {
     return admissionFor(this.state(), this.#viewer, device);
@@ -268,8 +264,6 @@ export class Metadata {
   highestCounter(device: DeviceId): number {
     return this.#soft.highestCounter(device, this.#channel.connected());
   }
-
-  // A restored home
 
   /** Neither votes nor asks for changes until `release`: this home does not know what it had promised. */
   hold(): void {
