@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 export const InfoMark = ({ about, children }: { readonly about: string; readonly children: ReactNode }) => (
   <Popover width={320} position="bottom" withArrow withinPortal>
     <Popover.Target>
-      <ActionIcon variant="subtle" color="gray" size={24} aria-label={`What is ${about}?`}>
+      <ActionIcon variant="subtle" color="gray" c="dimmed" size={24} aria-label={`What is ${about}?`}>
         <IconInfoCircle size={16} stroke={1.75} aria-hidden />
       </ActionIcon>
     </Popover.Target>

@@ -32,6 +32,13 @@ export const moment = (at: number, now: number): string => {
   return day === 'Today' ? clockTime(at) : `${day === 'Yesterday' ? 'yesterday' : day} ${clockTime(at)}`;
 };
 
+/** `14:02`, `9 Mar 12:32`: where there is little room. */
+export const shortMoment = (at: number, now: number): string => {
+  if (dayName(at, now) === 'Today') return clockTime(at);
+  const date = new Date(at);
+  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${clockTime(at)}`;
+};
+
 /** `just now`, `3 minutes ago`, `yesterday 14:02`. */
 export const ago = (at: number, now: number): string => {
   const passed = now - at;

@@ -23,8 +23,11 @@ export const bytes = (value: number): string => {
   return `${amount < 9.95 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
 };
 
-/** `12 MB/s`. */
-export const rate = (bytesPerSecond: number): string => `${bytes(Math.round(bytesPerSecond))}/s`;
+/** `0 kB/s`, `0.4 kB/s`, `12 MB/s`. */
+export const rate = (bytesPerSecond: number): string => {
+  if (bytesPerSecond < 50) return '0 kB/s';
+  return bytesPerSecond < 950 ? `${(bytesPerSecond / 1000).toFixed(1)} kB/s` : `${bytes(Math.round(bytesPerSecond))}/s`;
+};
 
 /** `a few seconds`, `40 seconds`, `2 minutes`, `3 hours`, `5 days`: how long something will take or lasts. */
 export const duration = (ms: number): string => {

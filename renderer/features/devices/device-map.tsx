@@ -19,7 +19,11 @@ export const DeviceMap = ({ devices }: { readonly devices: readonly Device[] }) 
   const map = mapOf(devices);
   return (
     <>
-      <figure className={styles.map} aria-label="Map of the devices and their links">
+      <figure
+        className={styles.map}
+        data-flat={map.lines.length < 3 ? '' : undefined}
+        aria-label="Map of the devices and their links"
+      >
         <svg className={styles.lines} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
           {map.lines.map((line) => (
             <line

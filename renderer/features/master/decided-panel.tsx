@@ -20,10 +20,8 @@ export const DecidedPanel = ({ now }: { readonly now: number }) => {
         <ul className={styles.list}>
           {decided.map((decision) => (
             <li key={decision.id} className={styles.item}>
-              <div className={styles.text}>
-                {decisionWords(decision, deviceWordsFirst(state, decision.device))}
-                <div className={styles.when}>{moment(decision.at, now)}</div>
-              </div>
+              <div className={styles.text}>{decisionWords(decision, deviceWordsFirst(state, decision.device))}</div>
+              <div className={styles.when}>{moment(decision.at, now)}</div>
             </li>
           ))}
         </ul>

@@ -3,11 +3,11 @@ import { measured } from '../../../shared/model/amounts.ts';
 import { InfoMark } from '../../components/info-mark.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { TERMS } from '../../text/terms.ts';
-import { moment } from '../../text/times.ts';
+import { shortMoment } from '../../text/times.ts';
 import styles from './gauge-panel.module.css';
 import type { Gauge, GaugeRow, Term } from './gauge-view.ts';
 
-const WORDS: Readonly<Record<Term, string>> = { detect: 'Notice', elect: 'Choose', answer: 'Answer' };
+const WORDS: Readonly<Record<Term, string>> = { detect: 'Detect', elect: 'Elect', answer: 'Answer' };
 const ORDER: readonly Term[] = ['detect', 'elect', 'answer'];
 
 const rowWords = (row: GaugeRow): string =>
@@ -15,7 +15,7 @@ const rowWords = (row: GaugeRow): string =>
 
 const Row = ({ row, budgetAt, now }: { readonly row: GaugeRow; readonly budgetAt: number; readonly now: number }) => (
   <div className={styles.row} data-live={row.live ? '' : undefined}>
-    <div className={styles.when}>{row.live ? 'now' : moment(row.at, now)}</div>
+    <div className={styles.when}>{row.live ? 'now' : shortMoment(row.at, now)}</div>
     <div className={styles.track} role="img" aria-label={rowWords(row)} title={rowWords(row)}>
       {row.bars
         .filter((bar) => bar.ms > 0)
@@ -81,7 +81,7 @@ export const GaugePanel = (props: {
         </div>
       )}
       <div className={styles.sum}>
-        <span className={styles.formula}>{gauge.sum ?? 'notice + choose + answer ≤ budget'}</span>
+        <span className={styles.formula}>{gauge.sum ?? 'detect + elect + answer ≤ budget'}</span>
         <InfoMark about="the inequality">{TERMS.inequality}</InfoMark>
       </div>
     </Panel>

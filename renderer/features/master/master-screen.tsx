@@ -70,14 +70,14 @@ export const MasterScreen = () => {
         </Notice>
       )}
       <div className={styles.two}>
-        <VotesPanel view={votes} steps={stepsOf(state)} />
+        <div className={styles.stack}>
+          <VotesPanel view={votes} steps={stepsOf(state)} />
+          <WaitingPanel waiting={state.waiting} now={now} />
+        </div>
         <GaugePanel gauge={gaugeOf(state, now)} now={now} onChange={isAdmin(state) ? () => setChanging(true) : null} />
       </div>
-      <div className={styles.even}>
-        <WaitingPanel waiting={state.waiting} now={now} />
-        <DecidedPanel now={now} />
-      </div>
       {state.folders.length > 0 && <GridPanel view={whoHasWhat(state)} now={now} />}
+      <DecidedPanel now={now} />
       {changing && <BudgetDialog budgetMs={state.master.budgetMs} onClose={() => setChanging(false)} />}
     </Page>
   );
