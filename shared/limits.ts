@@ -152,3 +152,9 @@ export const MAX_JOIN_REQUESTS = 64;
 export const MAX_TERM_JUMP = 1_000_000;
 /** Invites for which newcomers are received at a time; protects the number of topics on the DHT. */
 export const MAX_OFFERED_INVITES = 32;
+/** Problems that are listed of one folder; how many there are is always told. */
+export const MAX_LISTED_PROBLEMS = 100;
+/** Lines of what happened that a device keeps. */
+export const MAX_ACTIVITY = 2_000;
+/** How soon after a change a device says what it has. */
+export const OWN_REPORT_DELAY_MS = 50;

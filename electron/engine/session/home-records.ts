@@ -35,12 +35,8 @@ export type GroupRecord = NonNullable<ReturnType<typeof groupRecords.get>>;
 /** Codes of the invites that this device made, by invite id: shown again while they can be used. */
 export const inviteRecords = new RecordTable('own-invites', z.object({ version, code: z.string() }));
 
-/** Where the folders that this device holds lie, by folder id. */
-export const mountRecords = new RecordTable(
-  'mounts',
-  z.object({ version, path: z.string(), paused: z.boolean(), origin: z.enum(['shared', 'accepted']) }),
-);
-export type MountRecord = NonNullable<ReturnType<typeof mountRecords.get>>;
+/** The folders that this device holds or is about to share, by folder id; where they lie is the folder room's to know. */
+export const mountRecords = new RecordTable('mounts', z.object({ version, paused: z.boolean(), shared: z.boolean() }));
 
 /** The highest start statement seen of each device. */
 export const knownStartRecords = new RecordTable('known-starts', z.object({ version, bytes: hex, signature: hex }));

@@ -1,0 +1,259 @@
+import { basename, isAbsolute, join, sep } from 'node:path';
+import { failure } from '../../../shared/errors.ts';
+import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
+import { INDEX_BITS } from '../../../shared/limits.ts';
+import type { Conflict } from '../../../shared/model/conflict.ts';
+import type { FileEntry } from '../../../shared/model/file-entry.ts';
+import type { KeptVersion as KeptVersionModel } from '../../../shared/model/kept-version.ts';
+import type { Access, DecisionState } from '../../../shared/model/values.ts';
+import { type DirectoryPath, parseRelativePath, type RelativePath } from '../../../shared/relative-path.ts';
+import { toHex } from '../bytes/hex.ts';
+import type { FilePlace, Page, ResumeAnswer, ServedFolders } from '../contract/served-engine.ts';
+import type { ListedPath } from '../folder/folder-types.ts';
+import { checkAcceptPath, checkSharePath } from '../folder/path-check.ts';
+import type { KeptVersion } from '../folder/versions-table.ts';
+import type { OperationBody } from '../group/body.ts';
+import type { FileSystem } from '../ports/file-system.ts';
+import type { Random } from '../ports/random.ts';
+import type { HeldFolder, HeldFolders } from './held-folders.ts';
+
+/** What acting on folders needs. */
+export interface FolderDeskDeps {
+  readonly held: HeldFolders;
+  readonly self: string;
+  readonly fs: FileSystem;
+  readonly random: Random;
+  decide(body: OperationBody): Promise<DecisionState>;
+  /** The device of a tag, or null where the log does not know it. */
+  deviceOf(tag: DeviceTag): string | null;
+  waitIdle(folder: string | null, timeoutMs: number | null): Promise<void>;
+}
+
+/** What people do with folders: sharing, holding, settling conflicts, restoring. */
+export class FolderDesk implements ServedFolders {
+  readonly #deps: FolderDeskDeps;
+
+  constructor(deps: FolderDeskDeps) {
+    this.#deps = deps;
+  }
+
+  async share(request: {
+    path: string;
+    name: string | null;
+    access: Access;
+  }): Promise<{ folder: string; state: DecisionState }> {
+    const { held, fs, random } = this.#deps;
+    const { root } = checkSharePath(fs, request.path, held.roots());
+    const folder = toHex(random.bytes(16)) as FolderId;
+    const name = (request.name ?? basename(root)).trim();
+    held.hold(folder, root, true);
+    try {
+      const body = { kind: 'folder.create' as const, folder, name, access: request.access };
+      const state = await this.#deps.decide({ ...body, indexBits: INDEX_BITS });
+      held.match();
+      return { folder, state };
+    } catch (error) {
+      await held.release(folder);
+      throw error;
+    }
+  }
+
+  async accept(folder: string, path: string): Promise<void> {
+    const { held, fs, self } = this.#deps;
+    const id = folder as FolderId;
+    if (held.rootOf(id) !== null) throw failure('folder-already-held', 'This device holds the folder already.');
+    const { root } = checkAcceptPath(fs, path, held.roots());
+    held.hold(id, root, false);
+    await this.#deps.decide({ kind: 'folder.setSelection', folder: id, device: self as never, selection: 'all' });
+  }
+
+  async drop(folder: string): Promise<void> {
+    const { held, self } = this.#deps;
+    const id = folder as FolderId;
+    if (held.rootOf(id) === null) throw failure('folder-not-held', 'This device does not hold the folder.');
+    await held.release(id);
+    await this.#deps.decide({ kind: 'folder.setSelection', folder: id, device: self as never, selection: 'none' });
+  }
+
+  async unshare(folder: string): Promise<void> {
+    await this.#deps.decide({ kind: 'folder.remove', folder: folder as FolderId });
+    this.#deps.held.match();
+  }
+
+  async pause(folder: string | null): Promise<void> {
+    for (const [id] of this.#some(folder)) this.#deps.held.setPaused(id, true);
+  }
+
+  async resume(folder: string | null, answer: ResumeAnswer): Promise<void> {
+    for (const [id, { folder: one }] of this.#some(folder)) {
+      if (answer.type === 'movedTo') one.movedTo(answer.path);
+      else if (answer.type === 'startOver') one.startOver();
+      else this.#deps.held.setPaused(id, false);
+    }
+  }
+
+  async rescan(folder: string | null): Promise<void> {
+    for (const [, { folder: one }] of this.#some(folder)) one.rescan();
+  }
+
+  files(folder: string, directory: string, cursor: string | null, limit: number): Page<FileEntry> & { total: number } {
+    const held = this.#one(folder);
+    const parsed = directory === '' ? '' : parseRelativePath(directory);
+    if (parsed === null) throw failure('not-found', `There is no directory ${directory} in the folder.`);
+    const page = held.folder.list(parsed as DirectoryPath, cursor);
+    const items = page.entries.slice(0, limit).map((entry) => this.#fileEntry(held, entry));
+    const cut = page.entries.length > limit ? (page.entries[limit - 1]?.path ?? null) : page.next;
+    return { items, next: cut, total: items.length };
+  }
+
+  async throwMineAway(folder: string, path: string | null): Promise<number> {
+    const { folder: one } = this.#one(folder);
+    const mine = one.problems().filter(({ code }) => code === 'no-right-to-write');
+    const wanted = mine.filter((problem) => path === null || problem.path === path);
+    if (path !== null && wanted.length === 0) throw failure('not-found', `There is no change of yours at ${path}.`);
+    for (const problem of wanted) await one.throwMineAway(problem.path as RelativePath);
+    return wanted.length;
+  }
+
+  conflicts(folder: string | null): readonly Conflict[] {
+    return this.#some(folder).flatMap(([id, { folder: one }]) =>
+      one.conflicts().map((conflict) => ({
+        folder: id,
+        path: conflict.path,
+        versions: conflict.versions.map(({ path, author, mtime, size }) => ({
+          device: this.#deps.deviceOf(author) ?? author,
+          mtime: mtime ?? 0,
+          size,
+          path,
+        })),
+      })),
+    );
+  }
+
+  async resolve(
+    place: FilePlace,
+    keep: 'keep-this' | 'keep-other' | 'keep-both',
+  ): Promise<readonly { version: string; path: string }[]> {
+    const { held, path } = this.#at(place);
+    const before = new Set(held.folder.allVersions().map(({ id }) => id));
+    await held.folder.resolveConflict(path, keep);
+    return held.folder
+      .allVersions()
+      .filter(({ id }) => !before.has(id))
+      .map((version) => ({ version: version.id, path: version.path }));
+  }
+
+  versions(
+    place: FilePlace | { folder: string; path: null },
+    cursor: string | null,
+    limit: number,
+  ): Page<KeptVersionModel> {
+    const { id, held, path } =
+      place.path === null
+        ? { id: place.folder as FolderId, held: this.#one(place.folder), path: null }
+        : this.#at({ folder: place.folder, path: place.path });
+    const kept = path === null ? held.folder.allVersions() : held.folder.versions(path);
+    const newest = [...kept].sort((a, b) => b.keptAt - a.keptAt || (a.id < b.id ? 1 : -1));
+    const from = cursor === null ? 0 : newest.findIndex((version) => version.id === cursor) + 1;
+    const page = newest.slice(from, from + limit);
+    const next = from + limit < newest.length ? (page.at(-1)?.id ?? null) : null;
+    return { items: page.map((version) => this.#versionModel(id, version)), next };
+  }
+
+  async restore(place: FilePlace | null, folder: string | null, version: string, to: string | null): Promise<string> {
+    const found = place === null ? this.#holding(folder, version) : this.#at(place);
+    const { root } = found.held.folder.status();
+    const kept = found.held.folder.allVersions().find(({ id }) => id === version);
+    if (kept === undefined) throw failure('version-unknown', 'There is no such kept version.');
+    const own = join(root, kept.path);
+    const target = to === null ? own : isAbsolute(to) ? to : join(root, to);
+    await found.held.folder.restore(version, target === own ? null : target);
+    return target;
+  }
+
+  waitIdle(folder: string | null, timeoutMs: number | null): Promise<void> {
+    return this.#deps.waitIdle(folder, timeoutMs);
+  }
+
+  #some(folder: string | null): readonly (readonly [FolderId, HeldFolder])[] {
+    return folder === null ? this.#deps.held.all() : [[folder as FolderId, this.#one(folder)]];
+  }
+
+  #one(folder: string): HeldFolder {
+    const held = this.#deps.held.get(folder as FolderId);
+    if (held === null) throw failure('folder-not-held', 'This device does not hold the folder.');
+    return held;
+  }
+
+  /** The folder and path in it that a place means. */
+  #at(place: FilePlace): { id: FolderId; held: HeldFolder; path: RelativePath } {
+    if (place.folder !== null) {
+      const path = parseRelativePath(place.path.normalize('NFC'));
+      if (path === null) throw failure('not-found', `There is no ${place.path} in the folder.`);
+      return { id: place.folder as FolderId, held: this.#one(place.folder), path };
+    }
+    for (const [id, held] of this.#deps.held.all()) {
+      const { root } = held.folder.status();
+      if (!place.path.startsWith(root + sep)) continue;
+      const path = parseRelativePath(
+        place.path
+          .slice(root.length + 1)
+          .split(sep)
+          .join('/')
+          .normalize('NFC'),
+      );
+      if (path !== null) return { id, held, path };
+    }
+    throw failure('path-outside-folder', `${place.path} lies in no folder that this device holds.`);
+  }
+
+  #holding(folder: string | null, version: string): { held: HeldFolder } {
+    for (const [, held] of this.#some(folder)) {
+      if (held.folder.allVersions().some(({ id }) => id === version)) return { held };
+    }
+    throw failure('version-unknown', 'There is no such kept version.');
+  }
+
+  #fileEntry({ index }: HeldFolder, entry: ListedPath): FileEntry {
+    const author = index.remote(entry.path)?.version.author;
+    return {
+      name: entry.path.slice(entry.path.lastIndexOf('/') + 1),
+      path: entry.path,
+      kind: entry.kind,
+      size: entry.kind === 'directory' ? null : entry.size,
+      mtime: entry.mtime,
+      author: author === undefined ? null : this.#deps.deviceOf(author),
+      state: fileState(entry),
+      cause: entry.problem?.code ?? null,
+      haveBytes: null,
+    };
+  }
+
+  #versionModel(folder: FolderId, version: KeptVersion): KeptVersionModel {
+    return {
+      id: version.id,
+      time: version.keptAt,
+      size: version.size,
+      device: version.author === null ? null : this.#deps.deviceOf(version.author),
+      folder,
+      path: version.path,
+      kind: version.content === null ? 'symlink' : 'file',
+      mtime: version.mtime,
+      reason: 'replaced',
+    };
+  }
+}
+
+function fileState(entry: ListedPath): FileEntry['state'] {
+  if (entry.problem?.code === 'no-right-to-write') return 'kept-here';
+  switch (entry.state) {
+    case 'upToDate':
+      return 'same';
+    case 'coming':
+      return entry.problem?.code === 'content-not-available' ? 'waiting' : 'receiving';
+    case 'reading':
+      return 'unsent';
+    default:
+      return entry.state;
+  }
+}

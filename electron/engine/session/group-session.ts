@@ -1,0 +1,392 @@
+import { failure } from '../../../shared/errors.ts';
+import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../../shared/ids.ts';
+import type { Health } from '../../../shared/model/health.ts';
+import type { DecisionState } from '../../../shared/model/values.ts';
+import { deviceTag } from '../bytes/hash.ts';
+import type { KeyPair } from '../bytes/signature.ts';
+import { type ContentService, createContentService } from '../content/content-service.ts';
+import type { FreeBytes } from '../content/free-space.ts';
+import type { ServedGroup } from '../contract/served-engine.ts';
+import type { FolderEvent } from '../folder/folder-types.ts';
+import type { OperationBody } from '../group/body.ts';
+import { redeemBody } from '../group/invite-proof.ts';
+import { accessOf, holdersOf, isAdmin, memberOf, members } from '../group/select.ts';
+import type { GroupState } from '../group/state.ts';
+import { createIndexes, type Indexes } from '../index/indexes.ts';
+import { type Metadata, openMetadata } from '../metadata/metadata.ts';
+import type { MetadataEvent } from '../metadata/metadata-events.ts';
+import type { Report } from '../metadata/report.ts';
+import type { JoinAsk } from '../network/pairing/receiver.ts';
+import type { TcpAddress } from '../network/tcp-address.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FileSystem } from '../ports/file-system.ts';
+import type { Jobs } from '../ports/jobs.ts';
+import type { PeerEvent, Peers } from '../ports/peers.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import type { Watcher } from '../ports/watcher.ts';
+import { folderView } from '../view/folder-view.ts';
+import type { ActivityLog } from './activity-log.ts';
+import { ActivityTeller } from './activity-teller.ts';
+import { AutoAccept } from './auto-accept.ts';
+import { Door } from './door.ts';
+import { type DoorNote, decodeDoorNote, encodeDoorNote } from './door-messages.ts';
+import { FolderDesk } from './folder-desk.ts';
+import { FolderWatchlist } from './folder-watchlist.ts';
+import { HeldFolders } from './held-folders.ts';
+import { waitUntilIdle } from './idle.ts';
+import { Invites } from './invites.ts';
+import { Reporter } from './reporter.ts';
+
+/** How long a change waits for its decision when no majority is in sight, in milliseconds. */
+const UNDECIDABLE_WAIT_MS = 300;
+/** What a decision may take beyond the latency budget before it is called waiting. */
+const DECISION_SLACK_MS = 1_000;
+/** First byte of a frame about newcomers on the channel `metadata`; the metadata layer passes over what it does not know. */
+const DOOR_FRAME = 32;
+
+/** What a device in a group is made of. */
+export interface SessionDeps {
+  readonly self: DeviceId;
+  readonly group: GroupId;
+  readonly keyPair: KeyPair;
+  readonly store: Store;
+  readonly peers: Peers;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fs: FileSystem;
+  readonly watcher: Watcher;
+  readonly jobs: Jobs;
+  readonly freeBytes: FreeBytes;
+  readonly platform: string;
+  readonly home: string;
+  readonly activity: ActivityLog;
+  /** Bootstrap nodes of one's own, for invite codes. */
+  bootstrap(): readonly string[];
+  addressesOf(device: DeviceId): readonly TcpAddress[];
+  /** Newly shared folders are accepted into this directory; null: they wait for their user. */
+  acceptDirectory(): string | null;
+  /** Members or their rights changed: links have to be looked at again. */
+  recheckLinks(): void;
+  /** Something that people see has changed. */
+  changed(): void;
+  /** Something failed and was contained. */
+  problem(error: unknown): void;
+}
+
+/** A device in a group: metadata, indexes, content and folders over the same peers. */
+export class GroupSession implements ServedGroup {
+  readonly metadata: Metadata;
+  readonly indexes: Indexes;
+  readonly content: ContentService;
+  readonly held: HeldFolders;
+  readonly folders: FolderDesk;
+  readonly watchlist: FolderWatchlist;
+  readonly door: Door;
+  readonly inviteList: Invites;
+  readonly #deps: SessionDeps;
+  readonly #reporter: Reporter;
+  readonly #teller: ActivityTeller;
+  readonly #autoAccept: AutoAccept;
+  readonly #changeHandlers = new Set<() => void>();
+  readonly #stops: (() => void)[] = [];
+  #tags: { readonly state: GroupState; readonly devices: ReadonlyMap<DeviceTag, DeviceId> } | null = null;
+
+  constructor(deps: SessionDeps) {
+    const { self, group, keyPair, store, peers, clock, random, fs, watcher, jobs } = deps;
+    this.#deps = deps;
+    this.metadata = openMetadata({ store, peers, clock, random, keyPair, group });
+    this.indexes = createIndexes({
+      store,
+      peers,
+      clock,
+      random,
+      identity: { device: self, secretKey: keyPair.secretKey },
+      group: () => this.state(),
+      problem: (device, what) => deps.problem(new Error(`${device.slice(0, 8)}: ${what}`)),
+    });
+    this.content = createContentService({
+      peers,
+      jobs,
+      store,
+      clock,
+      locate: (folder, content) => this.held.locate(folder, content),
+      holds: (device, folder) => this.#holds(device, folder),
+      mayRead: (device, folder) => accessOf(this.state(), folder, device) !== 'none',
+      freeBytes: deps.freeBytes,
+    });
+    this.watchlist = new FolderWatchlist(clock);
+    this.#teller = new ActivityTeller(deps.activity, clock, (tag) => this.deviceOf(tag));
+    this.held = new HeldFolders({
+      self,
+      group,
+      store,
+      clock,
+      random,
+      fs,
+      watcher,
+      jobs,
+      indexes: this.indexes,
+      fetcher: this.content,
+      hashed: (file) => void this.content.remember(file).catch(deps.problem),
+      state: () => this.state(),
+      event: (folder, event) => this.#onFolder(folder, event),
+      failed: deps.problem,
+    });
+    this.folders = new FolderDesk({
+      held: this.held,
+      self,
+      fs,
+      random,
+      decide: (body) => this.decide(body),
+      deviceOf: (tag) => this.deviceOf(tag),
+      waitIdle: (folder, timeoutMs) => this.#waitIdle(folder as FolderId | null, timeoutMs),
+    });
+    this.inviteList = new Invites({
+      store,
+      clock,
+      random,
+      state: () => this.state(),
+      codeHash: () => this.metadata.firstEntry()?.codeHash ?? null,
+      bootstrap: deps.bootstrap,
+      decide: (body) => this.decide(body),
+    });
+    this.door = new Door({
+      self,
+      group,
+      clock,
+      state: () => this.state(),
+      firstEntry: () => this.metadata.firstEntry()?.bytes ?? null,
+      addressesOf: deps.addressesOf,
+      redeem: async (proof) => {
+        const { decided } = this.metadata.submit(redeemBody(proof));
+        const outcome = await decided;
+        if (outcome.type === 'refused')
+          throw failure(outcome.code, `Letting the device in was refused: ${outcome.code}`);
+      },
+      tell: (device, note) => this.#tellNote(device, note),
+      connected: () => peers.connected().map(({ device }) => device),
+      changed: deps.changed,
+    });
+    this.#reporter = new Reporter({
+      clock,
+      held: this.held,
+      heads: (folder) => this.indexes.progress(folder).digest(),
+      freeBytes: () => deps.freeBytes(deps.home),
+      platform: deps.platform,
+      report: (report) => this.metadata.report(report),
+      reported: () => this.#anyChange(),
+      problem: deps.problem,
+    });
+    this.#autoAccept = new AutoAccept({
+      self,
+      held: this.held,
+      directory: deps.acceptDirectory,
+      state: () => this.state(),
+      accept: (folder, path) => this.folders.accept(folder, path),
+      problem: deps.problem,
+    });
+  }
+
+  /** Takes part from now on. */
+  start(): void {
+    const { peers } = this.#deps;
+    this.#stops.push(
+      this.metadata.subscribe((event) => this.#onMetadata(event)),
+      peers.subscribe((event) => this.#onPeer(event)),
+      this.indexes.subscribe(() => this.#reporter.soon()),
+      this.content.onAvailable((folder) => this.held.get(folder)?.folder.sourcesChanged()),
+    );
+    this.metadata.start();
+    this.held.match();
+    this.#autoAccept.look();
+    this.#reporter.start();
+  }
+
+  /** Ends taking part; everything that counts is on disk. */
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#reporter.stop();
+    this.metadata.stop();
+    this.content.stop();
+    await this.held.stop();
+    this.indexes.stop();
+  }
+
+  state(): GroupState {
+    return this.metadata.state();
+  }
+
+  get invites(): ServedGroup['invites'] {
+    return {
+      create: (request) => this.inviteList.create(request),
+      revoke: (id) => this.inviteList.revoke(id),
+      approve: (request) => this.door.approve(request),
+      deny: async (request) => this.door.deny(request),
+    };
+  }
+
+  async decide(body: OperationBody): Promise<DecisionState> {
+    const view = this.metadata.view();
+    const likely = view.decides || view.election !== null || view.quorate;
+    const waitMs = likely ? view.budgetMs + DECISION_SLACK_MS : UNDECIDABLE_WAIT_MS;
+    return (await this.metadata.decide(body, waitMs)).state;
+  }
+
+  cancel(id: string): void {
+    const found = this.metadata.waiting().filter((one) => one.id.startsWith(id));
+    const [waiting] = found;
+    this.metadata.cancel(found.length === 1 && waiting !== undefined ? waiting.id : id);
+    if (waiting?.body.kind === 'folder.create') void this.held.release(waiting.body.folder);
+  }
+
+  async transferMaster(device: string): Promise<void> {
+    this.metadata.transfer(device as DeviceId);
+  }
+
+  closingOf(device: string): number | null {
+    return this.indexes.counters.highest(device as DeviceId);
+  }
+
+  health(): Health {
+    const state = this.state();
+    const connected = new Set(this.#deps.peers.connected().map(({ device }) => device));
+    const folders = [...state.folders.values()].filter(({ removedAt }) => removedAt === null);
+    return {
+      folders: folders.map((folder) => {
+        const { holders, copies } = folderView(state, folder, this.folderKnowledge(folder.id));
+        const has = holders.filter(({ holds }) => holds);
+        return {
+          id: folder.id,
+          ...copies,
+          devices: Object.fromEntries(
+            has.map(({ device, haveBytes, needBytes, headsEqual }) => [device, { haveBytes, needBytes, headsEqual }]),
+          ),
+        };
+      }),
+      devices: members(state).map(({ id }) => ({
+        id,
+        alive: id === this.#deps.self || connected.has(id),
+        freeBytes: this.reportOf(id)?.freeBytes ?? null,
+        lastReport: this.metadata.reports().get(id)?.at ?? null,
+      })),
+    };
+  }
+
+  /** What this device knows of a folder beside the log. */
+  folderKnowledge(folder: FolderId): Parameters<typeof folderView>[2] {
+    const held = this.held.get(folder);
+    const watched = this.watchlist.of(folder);
+    return {
+      self: this.#deps.self,
+      status: held?.folder.status() ?? null,
+      root: this.held.rootOf(folder),
+      problems: held?.folder.problems() ?? [],
+      scannedFiles: held?.folder.status().files ?? 0,
+      haltedSince: watched.haltedSince,
+      rates: { downBps: 0, upBps: 0 },
+      revision: watched.revision,
+      heads: held === null ? null : this.indexes.progress(folder).digest(),
+      report: (device) => this.reportOf(device),
+    };
+  }
+
+  /** What a device last said of itself; of this one what it says now. */
+  reportOf(device: DeviceId): Report | null {
+    if (device === this.#deps.self) return this.metadata.ownReport();
+    return this.metadata.reports().get(device)?.report ?? null;
+  }
+
+  /** The device of a tag, or null where the log does not know it. */
+  deviceOf(tag: DeviceTag): DeviceId | null {
+    const state = this.state();
+    if (this.#tags?.state.devices !== state.devices) {
+      this.#tags = { state, devices: new Map([...state.devices.keys()].map((id) => [deviceTag(id), id])) };
+    }
+    return this.#tags.devices.get(tag) ?? null;
+  }
+
+  /** A newcomer asks at this device. */
+  onAsk(ask: JoinAsk): void {
+    this.door.onAsk(ask);
+  }
+
+  #onMetadata(event: MetadataEvent): void {
+    if (event.type === 'problem') this.#deps.problem(event.error);
+    if (event.type === 'decided' && event.decided.type === 'refused') {
+      // The person was told where it was asked for; a refused share leaves no place behind.
+      if (event.body.kind === 'folder.create') void this.held.release(event.body.folder);
+    }
+    if (event.type === 'state') {
+      this.#deps.recheckLinks();
+      this.indexes.groupChanged();
+      this.held.match();
+      this.content.holdersChanged();
+      this.#autoAccept.look();
+      this.door.onState();
+      this.#teller.decisions(this.metadata.decisions());
+      this.#reporter.soon();
+    }
+    if (event.type === 'role') this.#teller.master(this.metadata.view());
+    this.#anyChange();
+  }
+
+  #onPeer(event: PeerEvent): void {
+    if (event.type === 'up') this.door.onPeerUp(event.peer.device);
+    if (event.type === 'message') {
+      if (event.channel === 'metadata' && event.bytes[0] === DOOR_FRAME) this.#onNote(event.from, event.bytes);
+      return;
+    }
+    this.#anyChange();
+  }
+
+  #onNote(from: DeviceId, frame: Uint8Array): void {
+    const note = decodeDoorNote(frame.subarray(1));
+    if (note !== null && memberOf(this.state(), from) !== null) this.door.onNote(from, note);
+  }
+
+  #tellNote(device: DeviceId, note: DoorNote): void {
+    const payload = encodeDoorNote(note);
+    const frame = new Uint8Array(payload.byteLength + 1);
+    frame[0] = DOOR_FRAME;
+    frame.set(payload, 1);
+    if (note.type === 'denied' || isAdmin(this.state(), device)) this.#deps.peers.send(device, 'metadata', frame);
+  }
+
+  #onFolder(folder: FolderId, event: FolderEvent): void {
+    if (event.type === 'activity') this.#teller.files(folder, event.items, this.held.get(folder)?.index ?? null);
+    this.watchlist.note(folder, this.held.get(folder)?.folder.status() ?? null);
+    this.#reporter.soon();
+    this.#anyChange();
+  }
+
+  #holds(device: DeviceId, folder: FolderId): boolean {
+    if (this.metadata.reports().get(device)?.report.folders.has(folder) === true) return true;
+    return holdersOf(this.state(), folder).some(({ id }) => id === device);
+  }
+
+  #waitIdle(folder: FolderId | null, timeoutMs: number | null): Promise<void> {
+    const { clock, peers } = this.#deps;
+    return waitUntilIdle(
+      {
+        clock,
+        held: this.held,
+        state: () => this.state(),
+        heads: (id) => this.indexes.progress(id).digest(),
+        report: (device) => this.reportOf(device),
+        connected: () => peers.connected().map(({ device }) => device),
+        onChange: (handler) => {
+          this.#changeHandlers.add(handler);
+          return () => this.#changeHandlers.delete(handler);
+        },
+      },
+      folder,
+      timeoutMs,
+    );
+  }
+
+  #anyChange(): void {
+    for (const handler of [...this.#changeHandlers]) handler();
+    this.#deps.changed();
+  }
+}

@@ -1,0 +1,193 @@
+import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../../shared/ids.ts';
+import { parseFolderId } from '../../../shared/ids.ts';
+import { deviceTag } from '../bytes/hash.ts';
+import type { ContentFetcher, ContentLocation, HashedFile } from '../content/content-types.ts';
+import { createFolder, forgetFolder, placeFolder } from '../folder/folder.ts';
+import type { Folder, FolderEvent } from '../folder/folder-types.ts';
+import { readPlace } from '../folder/marker.ts';
+import { writeIntervals } from '../group/rights.ts';
+import { accessOf, canWriteNow } from '../group/select.ts';
+import type { GroupState } from '../group/state.ts';
+import type { FolderIndex } from '../index/folder-index.ts';
+import type { Indexes } from '../index/indexes.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { FileSystem } from '../ports/file-system.ts';
+import type { Jobs } from '../ports/jobs.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import type { Watcher } from '../ports/watcher.ts';
+import { conflictAuthor } from '../reconcile/conflict-name.ts';
+import { mountRecords } from './home-records.ts';
+
+/** What folders are made of; the same for all of a session. */
+export interface HeldFoldersDeps {
+  readonly self: DeviceId;
+  readonly group: GroupId;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fs: FileSystem;
+  readonly watcher: Watcher;
+  readonly jobs: Jobs;
+  readonly indexes: Indexes;
+  readonly fetcher: ContentFetcher;
+  readonly hashed: (file: HashedFile) => void;
+  state(): GroupState;
+  event(folder: FolderId, event: FolderEvent): void;
+  failed(error: unknown): void;
+}
+
+/** A folder that this device holds, while it runs. */
+export interface HeldFolder {
+  readonly folder: Folder;
+  readonly index: FolderIndex;
+}
+
+/** The folders that this device holds: opened and closed as the log and its user say. */
+export class HeldFolders {
+  readonly #deps: HeldFoldersDeps;
+  readonly #tag: DeviceTag;
+  readonly #open = new Map<FolderId, HeldFolder>();
+  readonly #closing = new Set<Promise<void>>();
+
+  constructor(deps: HeldFoldersDeps) {
+    this.#deps = deps;
+    this.#tag = deviceTag(deps.self);
+  }
+
+  get(folder: FolderId): HeldFolder | null {
+    return this.#open.get(folder) ?? null;
+  }
+
+  all(): readonly (readonly [FolderId, HeldFolder])[] {
+    return [...this.#open];
+  }
+
+  /** Where the folder lies, also while it is not open; null where it is not held. */
+  rootOf(folder: FolderId): string | null {
+    return readPlace(this.#deps.store, folder)?.root ?? null;
+  }
+
+  /** Roots in use. */
+  roots(): readonly string[] {
+    return this.#mounts().flatMap((folder) => this.rootOf(folder) ?? []);
+  }
+
+  isPaused(folder: FolderId): boolean {
+    return mountRecords.get(this.#deps.store, folder)?.paused === true;
+  }
+
+  /** Begins to hold a folder at a checked root; it opens as soon as the log has it. */
+  hold(folder: FolderId, root: string, shared: boolean): void {
+    const { group, self, store } = this.#deps;
+    placeFolder(this.#deps, root, { group, folder, device: self });
+    mountRecords.save(store, folder, { version: 1, paused: false, shared });
+    this.match();
+  }
+
+  /** Stops holding a folder. Its files, `.flotilla` included, stay. */
+  async release(folder: FolderId): Promise<void> {
+    await this.#close(folder);
+    this.#deps.indexes.forget(folder);
+    forgetFolder(this.#deps, folder);
+    mountRecords.erase(this.#deps.store, folder);
+  }
+
+  setPaused(folder: FolderId, paused: boolean): void {
+    const { store } = this.#deps;
+    const record = mountRecords.get(store, folder);
+    if (record === null) return;
+    mountRecords.save(store, folder, { ...record, paused });
+    const held = this.#open.get(folder);
+    if (paused) held?.folder.pause();
+    else held?.folder.resume();
+  }
+
+  /** Opens what the log lets this device hold, closes what it does not any more, and tells the others of their rights. */
+  match(): void {
+    const state = this.#deps.state();
+    for (const folder of this.#mounts()) {
+      const known = state.folders.get(folder);
+      // A folder that is not decided yet keeps its place and waits.
+      if (known === undefined) continue;
+      const may = accessOf(state, folder, this.#deps.self) !== 'none';
+      const open = this.#open.get(folder);
+      if (!may) void this.release(folder);
+      else if (open === undefined) this.#start(folder);
+      else open.folder.rightsChanged();
+    }
+  }
+
+  locate(folder: FolderId, content: Parameters<Folder['locate']>[0]): readonly ContentLocation[] {
+    return this.#open.get(folder)?.folder.locate(content) ?? [];
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#open.keys()].map((folder) => this.#close(folder)));
+    await Promise.all(this.#closing);
+  }
+
+  /** Forgets all folders: the device leaves the group. */
+  async releaseAll(): Promise<void> {
+    for (const folder of this.#mounts()) await this.release(folder);
+  }
+
+  #mounts(): readonly FolderId[] {
+    return mountRecords.all(this.#deps.store).flatMap(([key]) => parseFolderId(key) ?? []);
+  }
+
+  #start(id: FolderId): void {
+    const { store, indexes, fetcher, fs, watcher, clock, random, jobs, failed } = this.#deps;
+    const index = indexes.open(id);
+    if (mountRecords.get(store, id)?.shared === true) index.startWithoutHolder();
+    const folder = createFolder({
+      folder: id,
+      self: this.#tag,
+      store,
+      index,
+      fetcher,
+      fs,
+      watcher,
+      clock,
+      random,
+      jobs,
+      rights: {
+        canWrite: () => canWriteNow(this.#deps.state(), id, this.#deps.self),
+        isVoid: (version) => version.author === this.#tag && this.#isEnded(id, version.counter),
+      },
+      authorName: (tag) => this.#authorName(tag),
+      hashed: this.#deps.hashed,
+      shardUnknown: (path) => failed(new Error(`the index of ${id} does not know ${path}, which was synced`)),
+      failed,
+    });
+    this.#open.set(id, { folder, index });
+    folder.subscribe((event) => this.#deps.event(id, event));
+    folder.start();
+    if (this.isPaused(id)) folder.pause();
+    this.#deps.event(id, { type: 'status' });
+  }
+
+  async #close(id: FolderId): Promise<void> {
+    const held = this.#open.get(id);
+    if (held === undefined) return;
+    this.#open.delete(id);
+    const closing: Promise<void> = held.folder.stop().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+    await closing;
+    this.#deps.indexes.close(id);
+  }
+
+  /** Whether an own change with that counter came after the right to write had ended. */
+  #isEnded(id: FolderId, counter: number): boolean {
+    const state = this.#deps.state();
+    const [folder, device] = [state.folders.get(id), state.devices.get(this.#deps.self)];
+    if (folder === undefined || device === undefined) return false;
+    const intervals = writeIntervals(folder, device);
+    return intervals.every(({ end }) => end !== null && end.closing !== null && counter > end.closing);
+  }
+
+  #authorName(tag: DeviceTag): string {
+    const device = [...this.#deps.state().devices.values()].find(({ id }) => deviceTag(id) === tag);
+    return device === undefined ? tag.slice(0, 6) : conflictAuthor(device.joinedName, device.id);
+  }
+}

@@ -1,0 +1,113 @@
+import { failure } from '../../../shared/errors.ts';
+import type { InviteId } from '../../../shared/ids.ts';
+import { MAX_OFFERED_INVITES } from '../../../shared/limits.ts';
+import type { Invite as InviteModel } from '../../../shared/model/group-view.ts';
+import type { Role } from '../../../shared/model/values.ts';
+import { fromHex, toHex } from '../bytes/hex.ts';
+import type { OperationBody } from '../group/body.ts';
+import { formatInviteCode, INVITE_SECRET_BYTES } from '../group/invite-code.ts';
+import { inviteStatus } from '../group/select.ts';
+import type { GroupState, Invite } from '../group/state.ts';
+import { inviteKeys } from '../network/pairing/invite-keys.ts';
+import type { PublicInvite } from '../network/pairing/receiver.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store } from '../ports/store.ts';
+import { inviteRecords } from './home-records.ts';
+
+/** How long invites that can't be used any more are still answered for and listed, in milliseconds. */
+const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** What making and listing invites needs. */
+export interface InvitesDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  state(): GroupState;
+  /** The first 16 bytes of the first log entry's hash; null while that is not here. */
+  codeHash(): Uint8Array | null;
+  bootstrap(): readonly string[];
+  decide(body: OperationBody): Promise<'committed' | 'tentative' | 'waiting'>;
+}
+
+/** The invites of the group: made here, listed, revoked. */
+export class Invites {
+  readonly #deps: InvitesDeps;
+
+  constructor(deps: InvitesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Makes an invite. The code is kept durably before the group hears of it, so that it can be shown again. */
+  async create(request: {
+    readonly expiresMs: number;
+    readonly approve: 'ask' | 'auto';
+    readonly role: Role;
+  }): Promise<{ code: string; id: string; expires: number }> {
+    const { store, random, clock } = this.#deps;
+    const firstEntry = this.#deps.codeHash();
+    if (firstEntry === null) throw failure('no-master', 'This device has not received the group’s log yet.');
+    const secret = random.bytes(INVITE_SECRET_BYTES);
+    const { id, publicKey } = inviteKeys(secret);
+    const code = formatInviteCode({ secret, firstEntry, bootstrap: this.#deps.bootstrap() });
+    inviteRecords.save(store, id, { version: 1, code });
+    try {
+      await this.#deps.decide({
+        kind: 'invite.create',
+        invite: id,
+        publicKey: toHex(publicKey),
+        role: request.role,
+        approval: request.approve,
+        durationMs: request.expiresMs,
+      });
+    } catch (error) {
+      inviteRecords.erase(store, id);
+      throw error;
+    }
+    const decided = this.#deps.state().invites.get(id);
+    return { code, id, expires: decided?.expiresStamp ?? clock.now() + request.expiresMs };
+  }
+
+  /** Makes the invite useless; `reference` is its id or a unique beginning of it. */
+  async revoke(reference: string): Promise<void> {
+    const found = [...this.#deps.state().invites.keys()].filter((id) => id.startsWith(reference));
+    const [invite] = found;
+    if (invite === undefined || found.length > 1) throw failure('invite-unknown', 'There is no such invite.');
+    await this.#deps.decide({ kind: 'invite.revoke', invite });
+  }
+
+  /** The invites as people see them, newest first. */
+  list(): readonly InviteModel[] {
+    return this.#remembered().map((invite) => ({
+      id: invite.id,
+      code: this.#status(invite) === 'open' ? (inviteRecords.get(this.#deps.store, invite.id)?.code ?? null) : null,
+      role: invite.role,
+      approve: invite.approval,
+      expires: invite.expiresStamp,
+      madeBy: invite.createdBy,
+      state: this.#status(invite),
+    }));
+  }
+
+  /** For which invites newcomers are received: also used ones and such, to be told so. */
+  offered(): readonly PublicInvite[] {
+    return this.#remembered()
+      .slice(0, MAX_OFFERED_INVITES)
+      .map(({ id, publicKey }) => ({ id: id as InviteId, publicKey: fromHex(publicKey) }));
+  }
+
+  #status(invite: Invite): 'open' | 'used' | 'revoked' | 'expired' {
+    return inviteStatus(invite, this.#now());
+  }
+
+  #remembered(): readonly Invite[] {
+    const now = this.#now();
+    return [...this.#deps.state().invites.values()]
+      .filter((invite) => this.#status(invite) === 'open' || invite.createdStamp + REMEMBERED_MS > now)
+      .sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  #now(): number {
+    return Math.max(this.#deps.state().applied.stamp, this.#deps.clock.now());
+  }
+}

@@ -1,0 +1,79 @@
+import type { FolderId } from '../../../shared/ids.ts';
+import { OWN_REPORT_DELAY_MS } from '../../../shared/limits.ts';
+import type { FolderReport, Report } from '../metadata/report.ts';
+import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { HeldFolders } from './held-folders.ts';
+
+/** How often free space is looked at. */
+const FREE_SPACE_MS = 10_000;
+
+/** What reporting needs. */
+export interface ReporterDeps {
+  readonly clock: Clock;
+  readonly held: HeldFolders;
+  readonly platform: string;
+  heads(folder: FolderId): string;
+  freeBytes(): Promise<number>;
+  report(report: Report): void;
+  reported(): void;
+  problem(error: unknown): void;
+}
+
+/** Tells the other devices what is here, soon after it changes. */
+export class Reporter {
+  readonly #deps: ReporterDeps;
+  #soon: CancelTimer | null = null;
+  #looking: CancelTimer | null = null;
+  #freeBytes: number | null = null;
+
+  constructor(deps: ReporterDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#look();
+    this.#looking = this.#deps.clock.every(FREE_SPACE_MS, () => this.#look());
+    this.#report();
+  }
+
+  stop(): void {
+    this.#soon?.();
+    this.#looking?.();
+    this.#soon = null;
+    this.#looking = null;
+  }
+
+  /** Something that is reported has changed. */
+  soon(): void {
+    if (this.#looking === null || this.#soon !== null) return;
+    this.#soon = this.#deps.clock.after(OWN_REPORT_DELAY_MS, () => {
+      this.#soon = null;
+      this.#report();
+    });
+  }
+
+  #look(): void {
+    this.#deps.freeBytes().then(
+      (bytes) => {
+        this.#freeBytes = bytes;
+        this.soon();
+      },
+      (error: unknown) => this.#deps.problem(error),
+    );
+  }
+
+  #report(): void {
+    const { held, platform } = this.#deps;
+    const folders = new Map<FolderId, FolderReport>();
+    for (const [id, { folder }] of held.all()) {
+      const heads = this.#deps.heads(id);
+      if (heads === '') continue;
+      const { files, bytes, needFiles, needBytes, unpublished, state } = folder.status();
+      // While it works it may not have looked at all that its heads say: one that is not done needs something.
+      const needed = state.type === 'idle' ? needFiles : Math.max(1, needFiles);
+      folders.set(id, { files, bytes, needFiles: needed, needBytes, unpublished, heads });
+    }
+    this.#deps.report({ folders, freeBytes: this.#freeBytes, platform, counters: new Map() });
+    this.#deps.reported();
+  }
+}
