@@ -12,6 +12,8 @@ export interface FaultyFileSystem extends FileSystem {
   /** Every changing call from the `n`-th (from 1) on throws: a crash just before it. Null: none. */
   crashAt(n: number | null): void;
   crashed(): boolean;
+  /** Counts as one more changing call: for what is durable elsewhere, as the database. */
+  step(call: string): void;
   /** Calls for which this returns a system code fail with it. */
   failWhere(predicate: ((call: string, path: string) => string | null) | null): void;
 }
@@ -35,16 +37,17 @@ export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
   let count = 0;
   let crash: number | null = null;
   let predicate: ((call: string, path: string) => string | null) | null = null;
+  function step(call: string): void {
+    count += 1;
+    if (crash !== null && count >= crash) throw new SimulatedCrash(call);
+  }
   const wrapped = { ...real } as Record<string, (...args: never[]) => unknown>;
   for (const name of Object.keys(real)) {
     const original = (real as unknown as Record<string, (...args: never[]) => unknown>)[name];
     if (original === undefined) continue;
     wrapped[name] = (...args: never[]): unknown => {
       const changing = (CHANGING as readonly string[]).includes(name);
-      if (changing && !isProbe(String(args[0]), String(args[1] ?? ''))) {
-        count += 1;
-        if (crash !== null && count >= crash) throw new SimulatedCrash(`${name} ${String(args[0])}`);
-      }
+      if (changing && !isProbe(String(args[0]), String(args[1] ?? ''))) step(`${name} ${String(args[0])}`);
       const code = predicate?.(name, String(args[0])) ?? null;
       if (code !== null) throw Object.assign(new Error(`${code}: ${name} ${String(args[0])}`), { code });
       return original(...args);
@@ -56,6 +59,7 @@ export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
       count = 0;
       crash = n;
     },
+    step,
     crashed: () => crash !== null && count >= crash,
     failWhere: (next: ((call: string, path: string) => string | null) | null) => {
       predicate = next;

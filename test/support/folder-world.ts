@@ -81,8 +81,8 @@ export async function createFolderWorld(
     prepare(root, number);
     const tag = String(number + 1).repeat(32) as DeviceTag;
     const disk = createMemoryDisk();
-    const store = createMemoryStore(disk);
     const fs = createFaultyFileSystem(nodeFileSystem);
+    const store = crashingStore(disk, fs);
     placeFolder({ fs, store, random: createSeededRandom(number + 1) }, root, {
       group: GROUP,
       folder: FOLDER,
@@ -103,7 +103,7 @@ export async function createFolderWorld(
       folder: null as unknown as Folder,
       async restart() {
         await device.folder.stop();
-        device.store = createMemoryStore(disk);
+        device.store = crashingStore(disk, fs);
         device.index = indexes.open(tag, device.store);
         open(device, number);
       },
@@ -143,16 +143,32 @@ export async function createFolderWorld(
     indexes,
     fetches,
     async settle() {
-      for (let round = 0; round < 12; round += 1) {
+      let quiet = 0;
+      for (let round = 0; round < 40 && quiet < 2; round += 1) {
+        const before = indexes.published();
         for (const { folder } of devices) if (folder.status().state.type !== 'halted') await folder.flush();
         indexes.deliver();
         for (const { folder } of devices) folder.sourcesChanged();
         for (const { folder } of devices) await untilQuiet(folder);
+        const rest = devices.every(({ folder }) => folder.status().needFiles === 0);
+        quiet = indexes.published() === before && rest ? quiet + 1 : 0;
       }
     },
     async close() {
       for (const { folder } of devices) await folder.stop();
       rmSync(base, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A database whose transactions are places to crash at, too. */
+function crashingStore(disk: MemoryDisk, fs: FaultyFileSystem): MemoryStore {
+  const store = createMemoryStore(disk);
+  return {
+    ...store,
+    transaction(run) {
+      fs.step('transaction');
+      return store.transaction(run);
     },
   };
 }

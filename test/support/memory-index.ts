@@ -27,6 +27,8 @@ export interface MemoryIndexes {
   open(self: DeviceTag, store: Store): MemoryIndex;
   /** Brings what each published to all others. */
   deliver(): void;
+  /** Changes published so far, by all. */
+  published(): number;
 }
 
 /** Indexes that know one another. */
@@ -36,6 +38,7 @@ export function createMemoryIndexes(folder: FolderId): MemoryIndexes {
   let counter = 0;
 
   return {
+    published: () => counter,
     open(self, store) {
       const items = disks.get(self) ?? new Map<RelativePath, Item>();
       disks.set(self, items);
@@ -68,6 +71,7 @@ export function createMemoryIndexes(folder: FolderId): MemoryIndexes {
             const stamp = 1 + Math.max(0, ...[...items.values()].map((item) => item.stamp));
             return [change.path, { value: change.value, version: { author: self, counter }, stamp }];
           });
+          // Only what the transaction keeps is published: a crash in it leaves neither.
           store.transaction((tx) =>
             within(
               tx,

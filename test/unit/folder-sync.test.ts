@@ -5,7 +5,6 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -14,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { snapshot } from '../support/disk-snapshot.ts';
 import { createFolderWorld, type FolderWorld } from '../support/folder-world.ts';
 
 let world: FolderWorld;
@@ -23,22 +23,6 @@ afterEach(async () => {
   await world.close();
   expect(errors).toEqual([]);
 });
-
-function snapshot(root: string, below = ''): Record<string, string> {
-  const tree: Record<string, string> = {};
-  for (const name of readdirSync(join(root, below)).sort()) {
-    if (below === '' && name === '.flotilla') continue;
-    const path = below === '' ? name : `${below}/${name}`;
-    const stat = lstatSync(join(root, path));
-    const mode = (stat.mode & 0o777).toString(8);
-    if (stat.isDirectory()) {
-      tree[path] = `directory ${mode}`;
-      Object.assign(tree, snapshot(root, path));
-    } else if (stat.isSymbolicLink()) tree[path] = `link ${readlinkSync(join(root, path))}`;
-    else tree[path] = `file ${mode} ${Math.floor(stat.mtimeMs)} ${readFileSync(join(root, path), 'latin1')}`;
-  }
-  return tree;
-}
 
 function expectSame(): Record<string, string> {
   const trees = world.devices.map(({ root }) => snapshot(root));

@@ -7,7 +7,7 @@ import { parentOf, type RelativePath } from '../../shared/relative-path.ts';
 import { createTreeModel, ME, OTHER, type TreeModel, testContent } from '../support/tree-model.ts';
 
 const PATHS = ['a', 'b', 'c', 'a/a', 'a/b', 'b/a', 'a/a/a', 'a/a/b', 'b/a/a'] as RelativePath[];
-const RUNS = 15_000;
+const RUNS = 10_000;
 const MAX_ROUNDS = 12;
 
 /** Per path and tree: what is there. 0 nothing, 1 gone (index alone), 2 directory, 3.. files and links. */

@@ -3,12 +3,11 @@ import { type ErrorCode, failure } from '../../../shared/errors.ts';
 import { assertNever } from '../../../shared/invariant.ts';
 import { MAX_RETRY_MS } from '../../../shared/limits.ts';
 import { OWN_DIRECTORY, type RelativePath } from '../../../shared/relative-path.ts';
-import { systemCode } from '../ports/file-system.ts';
 import { ensureDirectory } from './disk.ts';
 import type { Folder, FolderDeps, FolderEvent, FolderState } from './folder-types.ts';
 import { listConflicts, listDirectory } from './listing.ts';
 import { type FolderPlace, newMarker, placeAt, readPlace, writeMarker, writePlace } from './marker.ts';
-import { codeOfSystem } from './problems.ts';
+import { codeOfAny } from './problems.ts';
 import { checkRoot, type HaltCause, haltMessage } from './root-check.ts';
 import { createFolderTables } from './tables.ts';
 import { resolveOnDisk, restoreVersion, throwAway } from './user-actions.ts';
@@ -71,9 +70,7 @@ export function createFolder(deps: FolderDeps): Folder {
       });
       enter({ type: 'working', work });
     } catch (error) {
-      const system = systemCode(error);
-      if (system === '') throw error;
-      fail(codeOfSystem(system, 'write'), (error as Error).message, error);
+      fail(codeOfAny(error), error instanceof Error ? error.message : String(error), error);
     }
   }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, FlotillaError } from '../../../shared/errors.ts';
+import { type ErrorCode, errorCodeOf, FlotillaError } from '../../../shared/errors.ts';
 import { systemCode } from '../ports/file-system.ts';
 
 /** Something at one path that a person should know of. `path` may be one that is not UTF-8, made fit to be shown. */
@@ -14,6 +14,12 @@ export function problemFrom(path: string, error: unknown, doing: 'read' | 'write
   const system = systemCode(error);
   if (system === '') throw error;
   return { path, code: codeOfSystem(system, doing), message: (error as Error).message };
+}
+
+/** The code of anything thrown while the folder as a whole was at work. */
+export function codeOfAny(error: unknown): ErrorCode {
+  const system = systemCode(error);
+  return /^E[A-Z]+$/.test(system) ? codeOfSystem(system, 'write') : errorCodeOf(error);
 }
 
 /** The code of a system's error. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ErrorCode, errorCodeOf, failure } from '../../../shared/errors.ts';
+import { type ErrorCode, failure } from '../../../shared/errors.ts';
 import { nameOf, OWN_DIRECTORY, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { systemCode } from '../ports/file-system.ts';
 import { isCopyName } from '../reconcile/conflict-name.ts';
@@ -9,7 +9,7 @@ import { createFolderDisk, type FolderDisk } from './disk.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import { OtherFileSystem } from './look.ts';
 import type { FolderPlace } from './marker.ts';
-import { codeOfSystem, type Problem } from './problems.ts';
+import { codeOfAny, type Problem } from './problems.ts';
 import { createRetries } from './retries.ts';
 import { checkRoot, type HaltCause } from './root-check.ts';
 import { type RoundDeps, runRound } from './round.ts';
@@ -251,9 +251,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   }
 
   function broken(error: unknown): void {
-    const system = systemCode(error);
-    const code = system === '' || !/^E[A-Z]+$/.test(system) ? errorCodeOf(error) : codeOfSystem(system, 'write');
-    hooks.broken(code, error instanceof Error ? error.message : String(error), error);
+    hooks.broken(codeOfAny(error), error instanceof Error ? error.message : String(error), error);
   }
 
   const unsubscribe = index.subscribe((changed) => {
