@@ -137,7 +137,8 @@ export function createPuller(deps: PullerDeps): Puller {
     const key = `${folder}/${content}`;
     const first = coming.get(key);
     if (first !== undefined) {
-      await first.over;
+      await Promise.race([first.over, aborted(signal)]);
+      if (signal.aborted) return 'noSource';
       const from = first.target;
       if (await deps.jobs.run('copyWhole', { from, target, content, size })) return 'fetched';
       if (await copyLocal(deps, entry.request)) return 'fetched';
@@ -221,6 +222,13 @@ export function createPuller(deps: PullerDeps): Puller {
       desk.stop();
     },
   };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function failedBy(error: unknown, signal: AbortSignal): FetchResult {
