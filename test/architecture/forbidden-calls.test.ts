@@ -10,7 +10,7 @@ const ADAPTER = /^electron\/engine\/ports\/system-/;
 const PURE_ROOM = /^electron\/engine\/(consensus|group|reconcile|transfer)\//;
 
 const MACHINE_CALLS =
-  /(?<![.\w])(Date\.now|Math\.random|performance\.now|process\.hrtime|setTimeout|setInterval|setImmediate|randomBytes|randomUUID|randomInt|crypto\.\w+)\s*\(|new Date\(\s*\)/g;
+  /(?<![.\w])(Date\.now|Math\.random|performance\.now|process\.hrtime|setTimeout|setInterval|randomBytes|randomUUID|randomInt|crypto\.\w+)\s*\(|new Date\(\s*\)/g;
 const WAITING = /(?<![.\w])(async|await|Promise|new Date)\b/g;
 
 /** The text with its comments and strings blanked out, so that what is only spoken of is not found. */

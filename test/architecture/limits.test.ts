@@ -23,9 +23,10 @@ describe('the limits', () => {
     expect(ordered).toEqual([...ordered].sort((a, b) => a - b));
   });
 
-  it('are positive whole numbers', () => {
+  it('are positive whole numbers, or shares of a whole', () => {
     for (const [name, value] of values) {
-      expect(Number.isSafeInteger(value) && value > 0, name).toBe(true);
+      if (name.endsWith('_SHARE')) expect(value > 0 && value < 1, name).toBe(true);
+      else expect(Number.isSafeInteger(value) && value > 0, name).toBe(true);
     }
   });
 
