@@ -25,19 +25,19 @@ const bob = deviceNamed('bob');
 const invite = inviteNamed('golden');
 const group = groupIdOf(ann.id, TEST_NONCE);
 
-describe('MD-9 formats that are on disks and on the wire', () => {
-  it('MD-9 derives the same group id', () => {
+describe('MD9 formats that are on disks and on the wire', () => {
+  it('MD9 derives the same group id', () => {
     expect(group).toBe(golden.group);
   });
 
-  it('MD-9 has a golden operation of every kind, and keeps the numbers of later ones', () => {
+  it('MD9 has a golden operation of every kind, and keeps the numbers of later ones', () => {
     expect(golden.operations.map((one) => one.kind)).toEqual(Object.keys(KIND_NUMBERS));
     expect(Object.values({ ...KIND_NUMBERS, ...RESERVED_KIND_NUMBERS })).toEqual(
       Array.from({ length: 22 }, (_, at) => at + 1),
     );
   });
 
-  it.each(EVERY_BODY.map((body, at) => ({ body, at })))('MD-9 reads and writes $body.kind as ever', ({ body, at }) => {
+  it.each(EVERY_BODY.map((body, at) => ({ body, at })))('MD9 reads and writes $body.kind as ever', ({ body, at }) => {
     const header = { generation: 1, device: ann.id, sequence: at + 1, dependsOn: [], time: 1_900_000_000_000 };
     const signed = signOperation({ ...header, body }, group, ann.keyPair.secretKey);
     expect(toHex(signed.bytes)).toBe(golden.operations[at]?.hex);
@@ -47,7 +47,7 @@ describe('MD-9 formats that are on disks and on the wire', () => {
     expect(decoded.type === 'operation' && isSignedByAuthor(decoded, group)).toBe(true);
   });
 
-  it('MD-9 signs the redemption of an invite as ever', () => {
+  it('MD9 signs the redemption of an invite as ever', () => {
     const made = makeRedeemProof({
       group,
       invite: invite.id,
@@ -59,7 +59,7 @@ describe('MD-9 formats that are on disks and on the wire', () => {
     expect({ proof: made.proof, consent: made.consent }).toEqual(golden.redeemProof);
   });
 
-  it('PA-1 reads and writes invite codes as ever', () => {
+  it('MD18 reads and writes invite codes as ever', () => {
     for (const { text, bootstrap } of golden.codes) {
       const code = { secret: invite.seed, firstEntry: fromHex(group).subarray(0, 16), bootstrap };
       expect(formatInviteCode(code)).toBe(text);
@@ -72,7 +72,7 @@ describe('MD-9 formats that are on disks and on the wire', () => {
     }
   });
 
-  it('PA-2 shows the same words on both screens as ever', () => {
+  it('MD19 shows the same words on both screens as ever', () => {
     expect(matchingPhrase(ann.id, bob.id, invite.id)).toBe(golden.phrase);
     expect(matchingPhrase(bob.id, ann.id, invite.id)).toBe(golden.phrase);
     expect(matchingPhrase(bob.id, deviceNamed('eve').id, invite.id)).not.toBe(golden.phrase);

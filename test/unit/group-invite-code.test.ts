@@ -21,8 +21,8 @@ function errorOf(text: string): string {
   }
 }
 
-describe('PA-1 invite codes', () => {
-  it('PA-1 comes back from any way of typing it', () => {
+describe('MD18 invite codes', () => {
+  it('MD18 comes back from any way of typing it', () => {
     const address = fc.constantFrom('10.0.0.2:49737', 'nas.local:4000', '[fd00::1]:49737');
     fc.assert(
       fc.property(bytes(32), bytes(16), fc.array(address, { maxLength: 4 }), (secret, firstEntry, bootstrap) => {
@@ -37,7 +37,7 @@ describe('PA-1 invite codes', () => {
     );
   });
 
-  it('PA-1 notices every mistyped character', () => {
+  it('MD18 notices every mistyped character', () => {
     for (let at = 0; at < code.length; at += 1) {
       if (code[at] === '-') continue;
       for (const other of ['a', '7', '8', 'ä']) {
@@ -48,7 +48,7 @@ describe('PA-1 invite codes', () => {
     expect(errorOf(code.slice(0, -6))).toBe('invite-mistyped');
   });
 
-  it('PA-1 tells what is no code from one of a later version', () => {
+  it('MD18 tells what is no code from one of a later version', () => {
     for (const text of ['', '-', 'hello', 'https://example.org/', 'a'.repeat(2000), 'aaaa bbbb']) {
       expect(errorOf(text), text).toBe('invite-malformed');
     }
@@ -56,7 +56,7 @@ describe('PA-1 invite codes', () => {
     expect(errorOf(withVersion(2))).toBe('invite-version-unsupported');
   });
 
-  it('PA-1 never throws anything else', () => {
+  it('MD18 never throws anything else', () => {
     fc.assert(fc.property(fc.string({ maxLength: 300 }), (text) => errorOf(text) !== 'internal'));
   });
 });
@@ -79,8 +79,8 @@ describe('base32', () => {
   });
 });
 
-describe('PA-2 phrases', () => {
-  it('PA-2 has 256 different short words', () => {
+describe('MD19 phrases', () => {
+  it('MD19 has 256 different short words', () => {
     expect(new Set(PHRASE_WORDS).size).toBe(256);
     expect(PHRASE_WORDS.every((word) => /^[a-z]{3,8}$/.test(word))).toBe(true);
   });

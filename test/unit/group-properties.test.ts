@@ -220,8 +220,8 @@ function checkIntervals(intervals: ReturnType<typeof writeIntervals>): void {
   }
 }
 
-describe('MD-10 the reducer under random and hostile histories', () => {
-  it('MD-10 keeps its invariants, and is a pure function of the log', () => {
+describe('MD10 the reducer under random and hostile histories', () => {
+  it('MD10 keeps its invariants, and is a pure function of the log', () => {
     let accepted = 0;
     fc.assert(
       fc.property(
@@ -252,7 +252,7 @@ describe('MD-10 the reducer under random and hostile histories', () => {
     expect(accepted).toBeGreaterThan(300);
   });
 
-  it('MD-10 never throws for hostile bytes, also those that are nearly right', () => {
+  it('MD10 never throws for hostile bytes, also those that are nearly right', () => {
     const log = createGroupLog(devices[0]!);
     const good = log.sign(devices[0]!, { kind: 'policy.set', budgetMs: 2000 }).bytes;
     fc.assert(

@@ -43,15 +43,15 @@ function groupOfThree() {
   return log;
 }
 
-describe('MD-1 founding', () => {
-  it('MD-1 makes the founder the only voter and first admin', () => {
+describe('MD1 founding', () => {
+  it('MD1 makes the founder the only voter and first admin', () => {
     const state = createGroupLog(ann).state();
     expect(state.name).toBe('Home');
     expect([...state.electorate]).toEqual([[ann.id, 1]]);
     expect(admins(state).map((device) => device.name)).toEqual(['ann']);
   });
 
-  it('MD-1 refuses another founder, another nonce and a second founding', () => {
+  it('MD1 refuses another founder, another nonce and a second founding', () => {
     const log = createGroupLog(ann);
     const again: OperationBody = { kind: 'group.create', name: 'X', deviceName: 'x', nonce: '00'.repeat(16) };
     expect(log.ask(ann, again)).toEqual(refusedWith('group-exists'));
@@ -63,8 +63,8 @@ describe('MD-1 founding', () => {
   });
 });
 
-describe('MD-2 the sequence of a device', () => {
-  it('MD-2 judges the next number, and lets a higher one wait unrecorded', () => {
+describe('MD2 the sequence of a device', () => {
+  it('MD2 judges the next number, and lets a higher one wait unrecorded', () => {
     const log = createGroupLog(ann);
     const second = log.sign(ann, { kind: 'policy.set', budgetMs: 3000 }, 3);
     expect(log.append({ type: 'operation', bytes: second.bytes })).toMatchObject({ type: 'noEffect', why: 'ahead' });
@@ -74,7 +74,7 @@ describe('MD-2 the sequence of a device', () => {
     expect(log.state().policy.budgetMs).toBe(3000);
   });
 
-  it('MD-2 gives a resend no effect and refuses another operation with the same number aloud', () => {
+  it('MD2 gives a resend no effect and refuses another operation with the same number aloud', () => {
     const log = createGroupLog(ann);
     const first = log.sign(ann, share);
     log.append({ type: 'operation', bytes: first.bytes });
@@ -86,7 +86,7 @@ describe('MD-2 the sequence of a device', () => {
     expect(log.state().policy.budgetMs).toBe(5000);
   });
 
-  it('MD-2 records a refused operation, so that the next number goes on', () => {
+  it('MD2 records a refused operation, so that the next number goes on', () => {
     const log = groupOfThree();
     expect(log.ask(bob, { kind: 'policy.set', budgetMs: 3000 })).toEqual(refusedWith('not-admin'));
     expect(log.state().devices.get(bob.id)?.lastSequence).toBe(1);
@@ -94,8 +94,8 @@ describe('MD-2 the sequence of a device', () => {
   });
 });
 
-describe('MD-3 hostile and future bytes', () => {
-  it('MD-3 refuses garbage, a wrong signature and a stranger without recording anything', () => {
+describe('MD3 hostile and future bytes', () => {
+  it('MD3 refuses garbage, a wrong signature and a stranger without recording anything', () => {
     const log = createGroupLog(ann);
     const before = log.state().devices;
     expect(log.append({ type: 'operation', bytes: new Uint8Array([1, 2, 3]) })).toEqual(
@@ -108,7 +108,7 @@ describe('MD-3 hostile and future bytes', () => {
     expect(log.state().devices).toBe(before);
   });
 
-  it('MD-3 stops before a kind, a version or rules that it does not know', () => {
+  it('MD3 stops before a kind, a version or rules that it does not know', () => {
     const log = createGroupLog(ann);
     const craft = (version: number, kind: number) => {
       const unsigned = encodeValue({
@@ -136,7 +136,7 @@ describe('MD-3 hostile and future bytes', () => {
     expect(log.append({ type: 'term.begin' }).type).toBe('updateNeeded');
   });
 
-  it('MD-3 does not stop for a stranger that invents kinds', () => {
+  it('MD3 does not stop for a stranger that invents kinds', () => {
     const log = createGroupLog(ann);
     const unsigned = encodeValue({
       version: 1,
@@ -154,7 +154,7 @@ describe('MD-3 hostile and future bytes', () => {
     );
   });
 
-  it('MD-3 names an operation by the hash of its unsigned bytes', () => {
+  it('MD3 names an operation by the hash of its unsigned bytes', () => {
     const signed = createGroupLog(ann).sign(ann, share);
     const decoded = decodeOperation(signed.bytes);
     expect(decoded.type === 'operation' && contentHash(decoded.unsigned)).toBe(signed.hash);
@@ -162,7 +162,7 @@ describe('MD-3 hostile and future bytes', () => {
   });
 });
 
-describe('MD-4 invites', () => {
+describe('MD4 invites', () => {
   const invite = inviteNamed('one');
   const create = (approval: 'ask' | 'auto'): OperationBody => ({
     kind: 'invite.create',
@@ -184,7 +184,7 @@ describe('MD-4 invites', () => {
       }),
     );
 
-  it('MD-4 admits one device once, and answers it again after a crash', () => {
+  it('MD4 admits one device once, and answers it again after a crash', () => {
     const log = groupOfThree();
     log.ask(ann, create('auto'));
     expect(log.ask(bob, redeem(log, dan))).toEqual(accepted);
@@ -195,14 +195,14 @@ describe('MD-4 invites', () => {
     expect(log.ask(bob, redeem(log, deviceNamed('eve')))).toEqual(refusedWith('invite-used'));
   });
 
-  it('MD-4 wants an admin where the invite asks', () => {
+  it('MD4 wants an admin where the invite asks', () => {
     const log = groupOfThree();
     log.ask(ann, create('ask'));
     expect(log.ask(bob, redeem(log, dan))).toEqual(refusedWith('not-admin'));
     expect(log.ask(cat, redeem(log, dan))).toEqual(accepted);
   });
 
-  it('MD-4 expires by the stamp, and can be revoked', () => {
+  it('MD4 expires by the stamp, and can be revoked', () => {
     const log = groupOfThree();
     log.ask(ann, create('auto'));
     log.wait(2000);
@@ -214,7 +214,7 @@ describe('MD-4 invites', () => {
     expect(other.ask(ann, redeem(other, dan))).toEqual(refusedWith('invite-revoked'));
   });
 
-  it('MD-4 wants both signatures over this group, this device and this name', () => {
+  it('MD4 wants both signatures over this group, this device and this name', () => {
     const log = groupOfThree();
     log.ask(ann, create('auto'));
     const good = redeem(log, dan);
@@ -225,8 +225,8 @@ describe('MD-4 invites', () => {
   });
 });
 
-describe('MD-5 roles and leaving', () => {
-  it('MD-5 keeps an admin while devices are there, and lets the last device go', () => {
+describe('MD5 roles and leaving', () => {
+  it('MD5 keeps an admin while devices are there, and lets the last device go', () => {
     const log = createGroupLog(ann);
     log.join(ann, bob);
     expect(log.ask(ann, { kind: 'device.remove', device: ann.id, closing: null })).toEqual(refusedWith('last-admin'));
@@ -237,7 +237,7 @@ describe('MD-5 roles and leaving', () => {
     expect(members(log.state())).toEqual([]);
   });
 
-  it('MD-5 passes the folders of an owner that goes to the longest-standing admin', () => {
+  it('MD5 passes the folders of an owner that goes to the longest-standing admin', () => {
     const log = groupOfThree();
     log.ask(bob, { ...share, access: 'none' } as OperationBody);
     expect(accessOf(log.state(), photos, ann.id)).toBe('none');
@@ -247,7 +247,7 @@ describe('MD-5 roles and leaving', () => {
     expect(accessOf(log.state(), photos, bob.id)).toBe('none');
   });
 
-  it('MD-5 keeps a bare link for a removed device while it has weight', () => {
+  it('MD5 keeps a bare link for a removed device while it has weight', () => {
     const log = groupOfThree();
     log.append({ type: 'electorate.adjust', device: bob.id, by: 1 });
     log.ask(ann, { kind: 'device.remove', device: bob.id, closing: null });
@@ -258,7 +258,7 @@ describe('MD-5 roles and leaving', () => {
     expect(admissionOf(log.state(), dan.id)).toBe('refused');
   });
 
-  it('MD-5 lets a device that went come back with its old numbers and first name', () => {
+  it('MD5 lets a device that went come back with its old numbers and first name', () => {
     const log = groupOfThree();
     log.ask(bob, { kind: 'device.rename', device: bob.id, name: 'Robert' });
     log.ask(ann, { kind: 'device.remove', device: bob.id, closing: 3 });
@@ -268,8 +268,8 @@ describe('MD-5 roles and leaving', () => {
   });
 });
 
-describe('MD-6 folders', () => {
-  it('MD-6 lets the owner alone manage access, and fixes its own', () => {
+describe('MD6 folders', () => {
+  it('MD6 lets the owner alone manage access, and fixes its own', () => {
     const log = groupOfThree();
     log.ask(bob, share);
     const take: OperationBody = {
@@ -298,7 +298,7 @@ describe('MD-6 folders', () => {
     expect(log.ask(cat, { kind: 'folder.rename', folder: photos, name: 'x' })).toEqual(refusedWith('folder-removed'));
   });
 
-  it('MD-6 refuses names that could not be shown or made a directory', () => {
+  it('MD6 refuses names that could not be shown or made a directory', () => {
     const log = createGroupLog(ann);
     for (const name of ['', ' a', 'a/b', 'a\\b', '..', '.flotilla', 'a\nb', 'a\u202eb', 'x'.repeat(129), '\ufffd']) {
       const outcome = log.ask(ann, { ...share, name } as OperationBody);
@@ -308,8 +308,8 @@ describe('MD-6 folders', () => {
   });
 });
 
-describe('MD-7 the wanted electorate', () => {
-  it('MD-7 is 1, then 2 and 1, then 1 each for the three that joined first', () => {
+describe('MD7 the wanted electorate', () => {
+  it('MD7 is 1, then 2 and 1, then 1 each for the three that joined first', () => {
     const log = createGroupLog(ann);
     const wanted = () => [...wantedElectorate(log.state()).values()];
     expect(wanted()).toEqual([1]);

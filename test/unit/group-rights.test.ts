@@ -23,8 +23,8 @@ function shared(access: Access) {
   return { log, set, intervals, wrote };
 }
 
-describe('MD-8 the right to write, by log index and counter', () => {
-  it('MD-8 holds from the beginning when it is the first', () => {
+describe('MD8 the right to write, by log index and counter', () => {
+  it('MD8 holds from the beginning when it is the first', () => {
     const { set, intervals, wrote } = shared('readOnly');
     expect(intervals()).toEqual([]);
     expect(wrote(1, 100)).toBe(false);
@@ -33,7 +33,7 @@ describe('MD-8 the right to write, by log index and counter', () => {
     expect(wrote(1, 0)).toBe(true);
   });
 
-  it('MD-8 ends at the closing number, whatever an entry claims to have seen', () => {
+  it('MD8 ends at the closing number, whatever an entry claims to have seen', () => {
     const { log, set, wrote } = shared('readWrite');
     const at = set('readOnly', 10);
     expect(wrote(10, at + 5)).toBe(true);
@@ -41,14 +41,14 @@ describe('MD-8 the right to write, by log index and counter', () => {
     expect(canWriteNow(log.state(), photos, bob.id)).toBe(false);
   });
 
-  it('MD-8 ends for what had seen the revocation where no number was named', () => {
+  it('MD8 ends for what had seen the revocation where no number was named', () => {
     const { set, wrote } = shared('readWrite');
     const at = set('none');
     expect(wrote(1_000, at - 1)).toBe(true);
     expect(wrote(1_000, at)).toBe(false);
   });
 
-  it('MD-8 holds from its log index when it is given again', () => {
+  it('MD8 holds from its log index when it is given again', () => {
     const { set, intervals, wrote } = shared('readWrite');
     const off = set('none', 10);
     const on = set('readWrite');
@@ -61,7 +61,7 @@ describe('MD-8 the right to write, by log index and counter', () => {
     expect(wrote(10, 0)).toBe(true);
   });
 
-  it('MD-8 lets the owner raise a closing number, and nobody lower it', () => {
+  it('MD8 lets the owner raise a closing number, and nobody lower it', () => {
     const { log, set, wrote } = shared('readWrite');
     set('none', 10);
     set('none', 20);
@@ -74,7 +74,7 @@ describe('MD-8 the right to write, by log index and counter', () => {
     expect(wrote(40, 0)).toBe(true);
   });
 
-  it('MD-8 ends and begins anew with the membership', () => {
+  it('MD8 ends and begins anew with the membership', () => {
     const { log, intervals, wrote } = shared('readWrite');
     log.ask(ann, { kind: 'device.remove', device: bob.id, closing: 3 });
     const off = log.state().applied.index;
@@ -87,7 +87,7 @@ describe('MD-8 the right to write, by log index and counter', () => {
     ]);
   });
 
-  it('MD-8 does not count a membership that ended before the folder was shared', () => {
+  it('MD8 does not count a membership that ended before the folder was shared', () => {
     const log = createGroupLog(ann);
     log.join(ann, bob);
     log.ask(ann, { kind: 'device.remove', device: bob.id, closing: 3 });

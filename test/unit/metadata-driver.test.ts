@@ -36,8 +36,8 @@ const errorOf = (work: () => unknown): string => {
   }
 };
 
-describe('MD-11 one device', () => {
-  it('MD-11 has its group as soon as it is started, and after a restart', () => {
+describe('MD11 one device', () => {
+  it('MD11 has its group as soon as it is started, and after a restart', () => {
     const cluster = new MetadataCluster();
     const ann = cluster.found('ann');
     expect(ann.state().name).toBe('Home');
@@ -51,7 +51,7 @@ describe('MD-11 one device', () => {
     cluster.ask('ann', share('two'));
   });
 
-  it('MD-11 founds the group also where the first run ended before it could', () => {
+  it('MD11 founds the group also where the first run ended before it could', () => {
     const cluster = new MetadataCluster();
     cluster.found('ann');
     const { disk } = cluster.node('ann');
@@ -62,8 +62,8 @@ describe('MD-11 one device', () => {
   });
 });
 
-describe('MD-12 several devices', () => {
-  it('MD-12 three elect, commit, lose their master, elect again and commit', () => {
+describe('MD12 several devices', () => {
+  it('MD12 three elect, commit, lose their master, elect again and commit', () => {
     const cluster = three();
     const first = cluster.elect();
     cluster.ask('cat', share('one'));
@@ -82,7 +82,7 @@ describe('MD-12 several devices', () => {
     cluster.until(() => cluster.on(first).failovers().length === 1, 'told to who was away');
   });
 
-  it('MD-12 a newcomer takes the log from any member, and no log but the one of its invite', () => {
+  it('MD12 a newcomer takes the log from any member, and no log but the one of its invite', () => {
     const cluster = three();
     cluster.elect();
     cluster.askToJoin('dan', 'ann', 'member');
@@ -104,7 +104,7 @@ describe('MD-12 several devices', () => {
     expect(errorOf(join(ours.bytes, ours.codeHash))).toBe('none');
   });
 
-  it('MD-12 a part without a master agrees on what was committed', () => {
+  it('MD12 a part without a master agrees on what was committed', () => {
     const cluster = three();
     const master = cluster.elect();
     const [one, two] = cluster.running().filter((name) => name !== master) as [string, string];
@@ -117,7 +117,7 @@ describe('MD-12 several devices', () => {
   });
 });
 
-describe('MD-13 changes that wait', () => {
+describe('MD13 changes that wait', () => {
   function two(): MetadataCluster {
     const cluster = new MetadataCluster();
     cluster.found('ann');
@@ -126,7 +126,7 @@ describe('MD-13 changes that wait', () => {
     return cluster;
   }
 
-  it('MD-13 waits over restarts while the heavier of two is away, and goes through when it is back', () => {
+  it('MD13 waits over restarts while the heavier of two is away, and goes through when it is back', () => {
     const cluster = two();
     cluster.crash('ann');
     cluster.run(6_000);
@@ -148,7 +148,7 @@ describe('MD-13 changes that wait', () => {
     expect(folderNames(cluster, 'bob')).toEqual(['one', 'two']);
   });
 
-  it('MD-13 takes back what never left, and gives its number to the next', () => {
+  it('MD13 takes back what never left, and gives its number to the next', () => {
     const cluster = two();
     cluster.crash('ann');
     cluster.run(6_000);
@@ -164,7 +164,7 @@ describe('MD-13 changes that wait', () => {
     expect(folderNames(cluster, 'bob')).toEqual(['two']);
   });
 
-  it('MD-13 does not take back what a master may have, until a later term began without it', () => {
+  it('MD13 does not take back what a master may have, until a later term began without it', () => {
     const cluster = two();
     const bob = cluster.on('bob');
     cluster.network.dropWhere((message) => message.from === deviceNamed('bob').id);
@@ -187,7 +187,7 @@ describe('MD-13 changes that wait', () => {
     expect(folderNames(cluster, 'bob')).toEqual(['one']);
   });
 
-  it('MD-13 says at once what the rules refuse, and reads other refusals off the log', () => {
+  it('MD13 says at once what the rules refuse, and reads other refusals off the log', () => {
     const cluster = three();
     cluster.elect();
     const cat = cluster.on('cat');
@@ -203,7 +203,7 @@ describe('MD-13 changes that wait', () => {
     expect(decided).toContainEqual({ type: 'refused', code: 'folder-exists' });
   });
 
-  it('MD-13 signs anew what finds its number taken, as after a restored home', () => {
+  it('MD13 signs anew what finds its number taken, as after a restored home', () => {
     const cluster = three();
     cluster.elect();
     const { disk } = cluster.node('cat');
@@ -227,8 +227,8 @@ describe('MD-13 changes that wait', () => {
   });
 });
 
-describe('MD-14 what goes wrong on this disk', () => {
-  it('MD-14 refuses a damaged log with its own code', () => {
+describe('MD14 what goes wrong on this disk', () => {
+  it('MD14 refuses a damaged log with its own code', () => {
     const cluster = three();
     cluster.crash('cat');
     const table = cluster.node('cat').disk.tables.get('metadata-log');
@@ -242,7 +242,7 @@ describe('MD-14 what goes wrong on this disk', () => {
     expect(errorOf(() => cluster.start('cat'))).toBe('log-damaged');
   });
 
-  it('MD-14 a step that the disk refuses never happened, and nothing of it left', () => {
+  it('MD14 a step that the disk refuses never happened, and nothing of it left', () => {
     const cluster = three();
     const master = cluster.elect();
     const author = cluster.running().find((name) => name !== master) ?? '';
@@ -252,7 +252,7 @@ describe('MD-14 what goes wrong on this disk', () => {
     cluster.until(() => cluster.running().every((name) => folderNames(cluster, name).length === 1), 'everywhere');
   });
 
-  it('MD-14 passes over garbage on the channel', () => {
+  it('MD14 passes over garbage on the channel', () => {
     const cluster = three();
     cluster.elect();
     const peers = cluster.network.peersOf(deviceNamed('cat').id);
@@ -268,7 +268,7 @@ describe('MD-14 what goes wrong on this disk', () => {
   });
 });
 
-describe('MD-15 soft state', () => {
+describe('MD15 soft state', () => {
   const report = (files: number) => ({
     folders: new Map([
       [folderNamed('one'), { files, bytes: 10, needFiles: 0, needBytes: 0, unpublished: 0, heads: '00'.repeat(32) }],
@@ -278,7 +278,7 @@ describe('MD-15 soft state', () => {
     counters: new Map([[deviceNamed('bob').id, files]]),
   });
 
-  it('MD-15 every device knows what the connected ones have, soon after it changed', () => {
+  it('MD15 every device knows what the connected ones have, soon after it changed', () => {
     const cluster = three();
     cluster.on('cat').report(report(1));
     cluster.run(200);

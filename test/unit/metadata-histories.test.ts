@@ -110,8 +110,8 @@ function history(seed: number): { readonly committed: number; readonly cancelled
   return { committed: shared.size, cancelled: asked.filter((one) => one.cancelled).length };
 }
 
-describe('MD-17 random histories', () => {
-  it('MD-17 every change ends committed or taken back, and all devices agree', () => {
+describe('MD17 random histories', () => {
+  it('MD17 every change ends committed or taken back, and all devices agree', () => {
     let committed = 0;
     let cancelled = 0;
     for (let seed = 1; seed <= 30; seed += 1) {

@@ -92,7 +92,7 @@ const ORDERS = [
   ['bob', 'ann', 'dan'],
 ];
 
-describe('MD-16 membership from 1 to 4 and back, the master dying in the middle of each step', () => {
+describe('MD16 membership from 1 to 4 and back, the master dying in the middle of each step', () => {
   const seeds = Array.from({ length: 4 }, (_, at) => at + 1);
   for (const how of ['remove', 'leave'] as const) {
     for (const goes of ORDERS) {
