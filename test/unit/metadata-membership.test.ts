@@ -96,7 +96,7 @@ describe('MD16 membership from 1 to 4 and back, the master dying in the middle o
   const seeds = Array.from({ length: 4 }, (_, at) => at + 1);
   for (const how of ['remove', 'leave'] as const) {
     for (const goes of ORDERS) {
-      it.each(seeds)(`MD-16 ${how}: ${goes.join(', ')} go, seed %i`, (seed) => {
+      it.each(seeds)(`MD16 ${how}: ${goes.join(', ')} go, seed %i`, (seed) => {
         history(seed, how, goes);
       });
     }
