@@ -79,7 +79,7 @@ export function createContentDevice(name: string, options: ContentDeviceOptions)
       const content = contentHash(bytes);
       places.set(content, path);
       const hashed = await jobs.run('hashFile', { path, size: bytes.byteLength });
-      self.service.remember(hashed.file);
+      await self.service.remember(hashed.file);
       return content;
     },
     place: (content, file) => void places.set(content, join(root, file)),

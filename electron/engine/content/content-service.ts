@@ -29,7 +29,7 @@ export interface ContentService extends Puller {
    * Notes the chunks of a file of this device that was hashed, so that they are found for other files and its manifest
    * need not be made when a peer asks. A help and no duty: what is not noted is found out when it is needed.
    */
-  remember(file: HashedFile): void;
+  remember(file: HashedFile): Promise<void>;
   /** Forgets the chunks of a content that this device has nowhere any more. */
   forget(content: ContentHash): void;
 }
@@ -41,7 +41,9 @@ export function createContentService(deps: ContentDeps): ContentService {
   const server = startContentServer({ ...deps, manifests });
   return {
     ...puller,
-    remember: (file) => manifests.noteFile(file),
+    async remember(file) {
+      manifests.noteFile(file);
+    },
     forget: (content) => manifests.forget(content),
     stop() {
       server.stop();

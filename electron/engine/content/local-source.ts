@@ -74,6 +74,8 @@ export class LocalChunks {
       const batch = chunks.slice(from, from + COPY_BATCH);
       const found = batch.flatMap((chunk) => this.#find(chunk));
       const copied = new Set<Chunk>();
+      // Looking up thousands of chunks in one go would hold up everything else.
+      await new Promise((resolve) => setImmediate(resolve));
       if (found.length > 0 && !signal.aborted) {
         const pieces = found.map(({ chunk, from: path, fromOffset }) => ({ ...chunk, from: path, fromOffset }));
         const good = await this.#deps.jobs.run('copyPieces', { target: this.#target, pieces });

@@ -101,6 +101,9 @@ export function createWorkerPool(workerFile: string, threads = 2): Jobs {
     thread.worker.postMessage(request, buffersOf(job.input));
   }
 
+  // A thread takes some 50 ms to start: the first save shall not wait for it.
+  while (grown() !== null);
+
   return {
     run(name, input) {
       if (closed) return Promise.reject(failure('engine-stopping', 'The engine stops'));
