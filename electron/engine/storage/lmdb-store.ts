@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { FlotillaError, failure } from '../../../shared/errors.ts';
@@ -62,10 +62,23 @@ function translated(error: unknown, path: string): unknown {
   if (DAMAGE.test(error.message)) {
     return failure('database-damaged', `The database ${path} is damaged: ${error.message}`, error);
   }
-  if (/MDB_MAP_FULL|ENOSPC|No space left/.test(error.message)) {
+  if (/MDB_MAP_FULL|ENOSPC|No space left/.test(error.message) || (isWriteFailure(error) && isFull(path))) {
     return failure('disk-full', `The database ${path} cannot grow: the disk is full`, error);
   }
+  if (isWriteFailure(error)) return failure('io-error', `The database ${path}: ${error.message}`, error);
   return error;
+}
+
+/** LMDB says EIO for a write that was cut short, which is mostly what a full disk does. */
+function isWriteFailure(error: Error): boolean {
+  return /Input\/output error/.test(error.message);
+}
+
+const FULL_BELOW_BYTES = 16 * 1024 * 1024;
+
+function isFull(path: string): boolean {
+  const stat = statfsSync(dirname(path));
+  return stat.bavail * stat.bsize < FULL_BELOW_BYTES;
 }
 
 const SEPARATOR = '\u0000';
