@@ -78,6 +78,23 @@ describe('the local database', () => {
   });
 });
 
+it('opens the database that was settled', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'flotilla-golden-'));
+  const path = join(root, 'data.db');
+  copyFileSync(join(import.meta.dirname, '../golden/database-1.db'), path);
+  const store = openLmdbStore(path);
+  migrate(store);
+  const folder = 'synced:00112233445566778899aabbccddeeff';
+  expect([...store.range(folder, {})]).toEqual([
+    { key: 'docs', value: new Uint8Array() },
+    { key: 'docs/été.txt', value: Uint8Array.from([1, 2, 3]) },
+  ]);
+  expect(Buffer.from(store.get('manifest', 'a/000000') ?? [])).toEqual(Buffer.alloc(5_000, 7));
+  expect(store.get(FORMAT_TABLE, FORMAT_KEY)).toBeDefined();
+  await store.close();
+  rmSync(root, { recursive: true });
+});
+
 describe('migrations', () => {
   const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
