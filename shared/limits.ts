@@ -124,6 +124,8 @@ export const VERSION_DISK_SHARE = 0.1;
 export const MIN_FREE_BYTES = 64 * 1024 * 1024;
 /** Bytes of a folder's marker file. */
 export const MAX_MARKER_BYTES = 4_096;
+/** How often a folder that waits for the first holder looks whether its index came whole. */
+export const HOLDER_POLL_MS = 500;
 /** Rows of one page of a listing. */
 export const LIST_PAGE_ROWS = 500;
 /** Own changes that wait for a master. */
@@ -142,6 +144,8 @@ export const MAX_INDEX_COUNTER = 2 ** 48;
 export const INDEX_BATCH_BYTES = 512 * 1024;
 /** How long what was merged may wait before other peers are told, so that it is told once. */
 export const INDEX_TELL_DELAY_MS = 20;
+/** How long after a failed merge the lost changes are asked for again. */
+export const INDEX_RETRY_MS = 1_000;
 /** How often at most a device tells its peers of the counters that it has seen. */
 export const INDEX_COUNTERS_DELAY_MS = 500;
 /** How long a connected peer may take to say whether it holds a folder. */
@@ -158,3 +162,7 @@ export const MAX_LISTED_PROBLEMS = 100;
 export const MAX_ACTIVITY = 2_000;
 /** How soon after a change a device says what it has. */
 export const OWN_REPORT_DELAY_MS = 50;
+/** How often rates are measured for people to see. */
+export const VIEW_TICK_MS = 1_000;
+/** Problems of the engine that are shown at a time. */
+export const MAX_ENGINE_PROBLEMS = 50;

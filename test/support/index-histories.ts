@@ -16,19 +16,20 @@ import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 const NAMES = ['b.txt', 'd', 'd/a', 'd/e', 'd/e/a'];
 
 /** A folder index of its own that only reads: what any device makes of the changes that it is handed. */
-export function createReader(group: GroupState, seed = 1): OpenFolder {
+export function createReader(group: GroupState | (() => GroupState), seed = 1): OpenFolder {
+  const state = typeof group === 'function' ? group : () => group;
   const store = createMemoryStore();
   const identity = testDevice(99);
-  const shelf = createShardShelf(store, createSeededRandom(seed), identity.tag);
+  const shelf = createShardShelf(store, createSeededRandom(seed), identity.tag, () => undefined);
   return openFolder(
-    { folder: FOLDER, store, shelf, identity, group: () => indexGroupOf(group) },
+    { folder: FOLDER, store, shelf, identity, group: () => indexGroupOf(state()) },
     { published: () => undefined, ready: () => undefined, refusal: () => null },
   );
 }
 
 /** All changes that a device has stored, in the order in which they came. */
 export function changesOf(node: IndexNode): IncomingChange[] {
-  const shelf = createShardShelf(node.store, createSeededRandom(0), node.tag);
+  const shelf = createShardShelf(node.store, createSeededRandom(0), node.tag, () => undefined);
   return shelf.shards(FOLDER).flatMap((shard) => {
     const { arrivals } = shelf.summary(FOLDER, shard);
     return Array.from({ length: arrivals }, (_, arrival) => {

@@ -73,9 +73,11 @@ export function createIndexes(parts: IndexesParts): Indexes {
   const { store, peers, clock } = parts;
   const tag = deviceTag(parts.identity.device);
   const identity = { ...parts.identity, tag };
-  const shelf = createShardShelf(store, parts.random, tag);
-  const counters = createCounterTable(store, tag);
   const folders = new Map<FolderId, Folder>();
+  const shelf = createShardShelf(store, parts.random, tag, (folder, shard) =>
+    folders.get(folder)?.sync.repaired(shard),
+  );
+  const counters = createCounterTable(store, tag);
   const handlers = new Set<(folder: FolderId) => void>();
   const upSince = new Map<DeviceId, number>();
   let group: IndexGroup = indexGroupOf(parts.group());

@@ -39,6 +39,15 @@ export interface MergeOutcome {
   readonly forged: number;
 }
 
+/** The outcome of nothing. */
+export const NOTHING: MergeOutcome = {
+  changed: new Map(),
+  grown: new Set(),
+  incomplete: new Set(),
+  refused: new Set(),
+  forged: 0,
+};
+
 interface Checked {
   readonly shard: number;
   readonly signed: SignedChange;

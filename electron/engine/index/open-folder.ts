@@ -1,12 +1,14 @@
 import { failure } from '../../../shared/errors.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import { updateTree } from '../reconcile/remote-tree.ts';
+import { readChangeHeader } from './change-reader.ts';
 import type { FolderContext } from './folder-context.ts';
 import { pathOfKey, standingAt } from './folder-context.ts';
 import type { FolderIndex, IndexState } from './folder-index.ts';
 import type { FolderRights } from './index-group.ts';
-import { type IncomingChange, type MergeOutcome, mergeChanges, mergeWaiting } from './merge.ts';
+import { type IncomingChange, type MergeOutcome, mergeChanges, mergeWaiting, NOTHING } from './merge.ts';
 import { publishChanges } from './publish.ts';
+import { RefusedByLibrary } from './shard-document.ts';
 import { createTreeDraft, nodesBelow, readNode, readSet } from './stored-tree.ts';
 
 /** What is durable of a folder's index besides its shards: `folder/ready`, `folder/rights`. */
@@ -108,7 +110,7 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
     index,
     context,
     merge(incoming) {
-      const outcome = mergeChanges(context, incoming);
+      const outcome = mergeOrRefuse(context, incoming);
       shelf.trim();
       tell(outcome.changed.keys());
       return outcome;
@@ -134,4 +136,31 @@ function* pathsToJudge(context: FolderContext, shard: number, rights: FolderRigh
     const counts = set?.values.every(({ version, seen }) => rights.counts(version.author, version.counter, seen));
     if (set === undefined || set.voided || counts !== true) yield path;
   }
+}
+
+/**
+ * Merges; where the library itself refuses a change that was good by every check, the others are taken in without it.
+ * A failure of the store is the caller's.
+ */
+function mergeOrRefuse(context: FolderContext, incoming: readonly IncomingChange[]): MergeOutcome {
+  try {
+    return mergeChanges(context, incoming);
+  } catch (error) {
+    if (!(error instanceof RefusedByLibrary)) throw error;
+    const [only, ...others] = incoming;
+    if (only === undefined) throw error;
+    if (others.length > 0) return incoming.map((one) => mergeOrRefuse(context, [one])).reduce(joinOutcomes);
+    const hash = readChangeHeader(only.signed.change)?.hash;
+    return { ...NOTHING, refused: new Set(hash === undefined ? [] : [hash]) };
+  }
+}
+
+function joinOutcomes(a: MergeOutcome, b: MergeOutcome): MergeOutcome {
+  return {
+    changed: new Map([...a.changed, ...b.changed]),
+    grown: new Set([...a.grown, ...b.grown]),
+    incomplete: new Set([...a.incomplete, ...b.incomplete]),
+    refused: new Set([...a.refused, ...b.refused]),
+    forged: a.forged + b.forged,
+  };
 }

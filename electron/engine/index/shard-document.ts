@@ -9,6 +9,11 @@ import {
 } from './change-graph.ts';
 import { type ReadChange, readChange } from './change-reader.ts';
 
+/** The library does not take what was good by every check: the document is in doubt. */
+export class RefusedByLibrary extends Error {
+  override readonly name = 'RefusedByLibrary';
+}
+
 /** A value in a document, with the change that put it there. */
 export interface DocumentValue {
   /** Operation id, `counter@actor`: names the value. */
@@ -32,7 +37,7 @@ export interface ShardDocument {
   readonly graph: Omit<ChangeGraph, 'add'>;
   /** Takes a change in if it may be applied now; what was taken in counts for the next, and is applied by `settle`. */
   offer(change: DocumentChange): Admission;
-  /** Applies what was taken in. */
+  /** Applies what was taken in. Throws `RefusedByLibrary`. */
   settle(): void;
   /** Puts values as one change of this document's own actor. */
   put(puts: ReadonlyMap<string, Uint8Array>, claim: ChangeClaim): DocumentChange;
@@ -78,9 +83,13 @@ export function createShardDocument(actor: string): ShardDocument {
       if (taken.length === 0) return;
       const changes = taken;
       taken = [];
-      handle.applyChanges(changes as never);
+      try {
+        handle.applyChanges(changes as never);
+      } catch (error) {
+        throw new RefusedByLibrary('Automerge refused a change', { cause: error });
+      }
       const heads = [...handle.getHeads()].sort();
-      invariant(heads.join() === graph.heads().join(), 'library and graph know the same changes');
+      if (heads.join() !== graph.heads().join()) throw new RefusedByLibrary('Automerge took a change in otherwise');
     },
     put(puts, claim) {
       for (const [key, bytes] of puts) handle.put('_root', key, bytes, 'bytes');

@@ -4,7 +4,7 @@ import { MAX_LOADED_INDEX_ENTRIES } from '../../../shared/limits.ts';
 import { deviceTag } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { Random } from '../ports/random.ts';
-import type { Reader, Store, Transaction } from '../ports/store.ts';
+import type { Row, Store, Transaction } from '../ports/store.ts';
 import { createByteReader, createByteWriter } from './byte-cursor.ts';
 import type { ChangeClaim } from './change-graph.ts';
 import { ACTOR_BYTES, readChange } from './change-reader.ts';
@@ -16,8 +16,11 @@ const CHANGES = 'index-change';
 /** What the changes of a shard come to: `folder/shard`. */
 const SHARDS = 'index-shard';
 
+/** Rows that could not be taken into their document again; kept, and what they held fetched from peers. */
+const ASIDE = 'index-aside';
+
 /** Names of the tables that hold shards, all keyed by the folder's id and `/` first. */
-export const SHARD_TABLES = [CHANGES, SHARDS] as const;
+export const SHARD_TABLES = [CHANGES, SHARDS, ASIDE] as const;
 
 /** What is known of a shard without loading its document. */
 export interface ShardSummary {
@@ -90,29 +93,61 @@ export function claimOf(envelope: Envelope): ChangeClaim {
   return { version: { author: deviceTag(envelope.author), counter: envelope.counter }, seen: envelope.seen };
 }
 
-/** The shelf over a store; own changes carry `own` in their actor. */
-export function createShardShelf(store: Store, random: Random, own: DeviceTag): ShardShelf {
+function offerRow(document: ShardDocument, row: Uint8Array): boolean {
+  const signed = decodeSigned(row);
+  const read = signed === null ? null : readChange(signed.change);
+  if (signed === null || read === null) return false;
+  return document.offer({ bytes: signed.change, read, claim: claimOf(signed.envelope) }) === 'ready';
+}
+
+/**
+ * The shelf over a store; own changes carry `own` in their actor. `repaired` hears of a shard that holds less than it
+ * did, since rows of it are damaged: what they held has to be fetched again.
+ */
+export function createShardShelf(
+  store: Store,
+  random: Random,
+  own: DeviceTag,
+  repaired: (folder: FolderId, shard: number) => void,
+): ShardShelf {
   const loaded = new Map<string, ShardDocument>();
   const newActor = (): string => own + toHex(random.bytes(ACTOR_BYTES - own.length / 2));
   let actor = newActor();
 
-  function* stored(reader: Reader, folder: FolderId, shard: number): Iterable<SignedChange> {
-    for (const { value } of reader.range(CHANGES, { prefix: `${shardKey(folder, shard)}/` })) {
-      const signed = decodeSigned(value);
-      if (signed !== null) yield signed;
+  /** A document of the rows that it takes; the others are set aside, and the summary no longer speaks of them. */
+  function load(folder: FolderId, shard: number): ShardDocument {
+    const rows = [...store.range(CHANGES, { prefix: `${shardKey(folder, shard)}/` })];
+    const bad: Row[] = [];
+    let document = createShardDocument(actor);
+    try {
+      for (const row of rows) if (!offerRow(document, row.value)) bad.push(row);
+      document.settle();
+    } catch {
+      // The library refuses what the graph took: none of it can be believed.
+      document.free();
+      document = createShardDocument(actor);
+      bad.splice(0, bad.length, ...rows);
     }
+    if (bad.length > 0) setAside(folder, shard, bad, document);
+    return document;
   }
 
-  function load(folder: FolderId, shard: number): ShardDocument {
-    const document = createShardDocument(actor);
-    for (const signed of stored(store, folder, shard)) {
-      const read = readChange(signed.change);
-      invariant(read !== null, 'a stored change was readable when it was stored');
-      const admission = document.offer({ bytes: signed.change, read, claim: claimOf(signed.envelope) });
-      invariant(admission === 'ready', 'stored changes stand after those they build on');
-    }
-    document.settle();
-    return document;
+  function setAside(folder: FolderId, shard: number, bad: readonly Row[], document: ShardDocument): void {
+    const { arrivals } = summary(folder, shard);
+    store.transaction((tx) => {
+      for (const { key, value } of bad) {
+        tx.put(ASIDE, key, value);
+        tx.remove(CHANGES, key);
+      }
+      const { graph } = document;
+      tx.put(SHARDS, shardKey(folder, shard), encodeSummary({ heads: graph.heads(), clock: graph.clock(), arrivals }));
+    });
+    repaired(folder, shard);
+  }
+
+  function summary(folder: FolderId, shard: number): ShardSummary {
+    const row = store.get(SHARDS, shardKey(folder, shard));
+    return row === undefined ? EMPTY : decodeSummary(row);
   }
 
   const letGo = (key: string): void => {
@@ -121,10 +156,7 @@ export function createShardShelf(store: Store, random: Random, own: DeviceTag): 
   };
 
   return {
-    summary(folder, shard) {
-      const row = store.get(SHARDS, shardKey(folder, shard));
-      return row === undefined ? EMPTY : decodeSummary(row);
-    },
+    summary,
     shards(folder) {
       const keys = [...store.range(SHARDS, { prefix: `${folder}/` })].map(({ key }) => key);
       return keys.map((key) => Number.parseInt(key.slice(key.lastIndexOf('/') + 1), 16));

@@ -1,5 +1,5 @@
 import type { DeviceId } from '../../../../shared/ids.ts';
-import { INDEX_BATCH_BYTES, INDEX_TELL_DELAY_MS } from '../../../../shared/limits.ts';
+import { INDEX_BATCH_BYTES, INDEX_RETRY_MS, INDEX_TELL_DELAY_MS } from '../../../../shared/limits.ts';
 import { blake3Bytes } from '../../bytes/hash.ts';
 import { fromHex, toHex } from '../../bytes/hex.ts';
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
@@ -24,6 +24,8 @@ export interface FolderSync {
   merged(outcomes: readonly MergeOutcome[]): void;
   /** This device has become one from which the folder can be had. */
   becameHolder(): void;
+  /** The shard holds less than it did: it is fetched again. */
+  repaired(shard: number): void;
   digest(): string;
   isPending(device: DeviceId): boolean;
   stop(): void;
@@ -56,6 +58,7 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
   const summaries = new Map<number, ShardSummary>();
   const refused = new Set<string>();
   let cancelTell: CancelTimer | null = null;
+  let cancelRetry: CancelTimer | null = null;
   let digest: string | null = null;
 
   for (const shard of shelf.shards(folder)) summaries.set(shard, shelf.summary(folder, shard));
@@ -68,6 +71,9 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
     shards: () => [...summaries.keys()].sort((a, b) => a - b),
     heads: (shard) => summaries.get(shard)?.heads ?? [],
     hasAll(shard, heads) {
+      const own = summaries.get(shard)?.heads ?? [];
+      if (heads.every((hash) => own.includes(hash) || refused.has(hash))) return true;
+      if (own.length === 0) return false;
       const graph = shelf.document(folder, shard).graph;
       return heads.every((hash) => graph.has(hash) || refused.has(hash));
     },
@@ -108,6 +114,13 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
     });
   }
 
+  function retryLater(): void {
+    cancelRetry ??= clock.after(INDEX_RETRY_MS, () => {
+      cancelRetry = null;
+      for (const [device, { session }] of links) if (session.isPending()) send(device, session.askAgain());
+    });
+  }
+
   function afterMerge(outcome: MergeOutcome): void {
     for (const hash of outcome.refused) refused.add(hash);
     if (outcome.grown.size === 0) return;
@@ -123,8 +136,15 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
 
   function receive(from: DeviceId, link: Link, message: Extract<IndexMessage, { type: 'changes' }>): void {
     const incoming = message.shards.flatMap(({ shard, changes }) => changes.map((signed) => ({ shard, signed })));
-    merge(from, incoming);
-    send(from, link.session.received(message.announced, message.more));
+    try {
+      merge(from, incoming);
+    } catch (error) {
+      // The disk may be full: what was lost here is asked for again later, and not at once for ever.
+      retryLater();
+      throw error;
+    } finally {
+      send(from, link.session.received(message.announced, message.more));
+    }
   }
 
   /** Sends everything beyond the clocks, and what comes to be in these shards while it does. */
@@ -245,11 +265,18 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
     becameHolder() {
       for (const [device, { session }] of links) send(device, session.greet(false));
     },
+    repaired(shard) {
+      grown([shard]);
+      // Not from within whatever loaded the document.
+      clock.after(0, () => {
+        for (const [device, { session }] of links) send(device, session.askAgain());
+      });
+    },
     digest: () => local.digest(),
     isPending: (device) => links.get(device)?.session.isPending() ?? false,
     stop() {
       cancelTell?.();
-      cancelTell = null;
+      cancelRetry?.();
       for (const link of links.values()) link.alive = false;
       links.clear();
     },

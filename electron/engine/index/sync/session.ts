@@ -43,6 +43,8 @@ export interface Session {
   tell(): IndexMessage[];
   /** We lack something new, or no longer something, without the other having spoken: the log has grown. */
   evaluate(): IndexMessage[];
+  /** Something that was here is here no longer. */
+  askAgain(): IndexMessage[];
   /** Whether changes may be sent unasked: the other has said what it has. */
   isGreeted(): boolean;
   /** Changes up to these heads are on their way to the other. */
@@ -66,6 +68,16 @@ export function createSession(
   let receiving = false;
   const told = new Map<number, string>();
   const asked = new Map<number, string>();
+  // Heads that are known to be here: the question costs a document, and the answer stays true.
+  const had = new Map<number, string>();
+
+  function hasAll(shard: number, heads: readonly string[]): boolean {
+    const key = keyOf(heads);
+    if (had.get(shard) === key) return true;
+    if (!local.hasAll(shard, heads)) return false;
+    had.set(shard, key);
+    return true;
+  }
 
   const ownHeads = (): ShardHeads[] => local.shards().map((shard) => ({ shard, heads: local.heads(shard) }));
 
@@ -85,7 +97,7 @@ export function createSession(
     if (theirs === null || receiving) return [];
     const shards: { shard: number; clock: ReadonlyMap<string, number> }[] = [];
     for (const [shard, heads] of theirs) {
-      if (isEqual(shard) || asked.get(shard) === keyOf(heads) || local.hasAll(shard, heads)) continue;
+      if (isEqual(shard) || asked.get(shard) === keyOf(heads) || hasAll(shard, heads)) continue;
       asked.set(shard, keyOf(heads));
       shards.push({ shard, clock: clockOf(shard) });
     }
@@ -94,7 +106,7 @@ export function createSession(
 
   function isPending(): boolean {
     if (receiving) return true;
-    for (const [shard, heads] of theirs ?? []) if (!isEqual(shard) && !local.hasAll(shard, heads)) return true;
+    for (const [shard, heads] of theirs ?? []) if (!isEqual(shard) && !hasAll(shard, heads)) return true;
     return false;
   }
 
@@ -128,6 +140,11 @@ export function createSession(
       return [{ type: 'heads', folder, shards, whole: false, holder: local.isHolder(), ask: false }];
     },
     evaluate,
+    askAgain() {
+      asked.clear();
+      had.clear();
+      return evaluate();
+    },
     isGreeted: () => theirs !== null,
     sent(announced) {
       for (const { shard, heads } of announced) told.set(shard, keyOf(heads));

@@ -1,0 +1,301 @@
+import { createHash } from 'node:crypto';
+import * as Automerge from '@automerge/automerge';
+import { describe, expect, it } from 'vitest';
+import { readChange } from '../../electron/engine/index/change-reader.ts';
+import { encodeEntry } from '../../electron/engine/index/entry-codec.ts';
+import { placeOf } from '../../electron/engine/index/folder-context.ts';
+import type { IncomingChange, MergeOutcome } from '../../electron/engine/index/merge.ts';
+import type { OpenFolder } from '../../electron/engine/index/open-folder.ts';
+import { directoryKey, shardOf, shardOfDirectoryKey } from '../../electron/engine/index/shard-place.ts';
+import { sealChange } from '../../electron/engine/index/signed-change.ts';
+import type { Entry, Gone, Node } from '../../electron/engine/reconcile/tree-types.ts';
+import type { FolderId } from '../../shared/ids.ts';
+import type { DirectoryPath } from '../../shared/relative-path.ts';
+import { createReader } from '../support/index-histories.ts';
+import {
+  at,
+  contentOf,
+  livePaths,
+  OTHER_FOLDER,
+  type TestDevice,
+  testDevice,
+  testGroup,
+  treeOf,
+  withAccess,
+} from '../support/index-world.ts';
+
+type Handle = ReturnType<typeof Automerge.getBackend>;
+
+const honest = testDevice(0);
+const hostile = testDevice(1);
+const stranger = testDevice(9);
+const file = (content: number): Node => ({
+  kind: 'file',
+  content: contentOf(content),
+  size: 1,
+  mtime: content,
+  mode: null,
+});
+
+/** A device that builds its changes itself, whatever the rules. */
+interface Forger {
+  readonly handle: Handle;
+  /** Commits what was put into the handle and signs it. */
+  sign(reader: OpenFolder, options?: SignOptions): IncomingChange;
+  put(key: string, value: Node | Gone, options?: Partial<Entry> & { readonly bytes?: Uint8Array }): void;
+}
+
+interface SignOptions {
+  readonly shard?: number;
+  readonly signer?: TestDevice;
+  readonly folder?: FolderId;
+  readonly seenIndex?: number;
+}
+
+let actors = 0;
+
+function forger(
+  device: TestDevice,
+  shard = shardOf(at('a')),
+  counter = 1,
+  basedOn: readonly Uint8Array[] = [],
+): Forger {
+  actors += 1;
+  const actor = device.tag + actors.toString(16).padStart(16, '0');
+  const handle = Automerge.getBackend(Automerge.init({ actor }));
+  handle.applyChanges(basedOn as never);
+  const version = { author: device.tag, counter };
+  return {
+    handle,
+    put(key, value, options = {}) {
+      const { bytes, ...rest } = options;
+      const entry: Entry = { value, version, seen: { generation: 1, index: 50 }, conflictOf: null, ...rest };
+      handle.put('_root', key, bytes ?? encodeEntry(entry), 'bytes');
+    },
+    sign(reader, options = {}) {
+      const hash = handle.commit(null, 0) as string;
+      const change = handle.getChangeByHash(hash as never) as Uint8Array;
+      const signer = options.signer ?? device;
+      const place = {
+        ...placeOf(reader.context, options.shard ?? shard),
+        ...(options.folder && { folder: options.folder }),
+      };
+      const claim = { counter, seen: { generation: 1, index: options.seenIndex ?? 50 } };
+      return { shard, signed: { envelope: sealChange(place, signer.device, claim, hash, signer.secretKey), change } };
+    },
+  };
+}
+
+function merged(reader: OpenFolder, ...changes: IncomingChange[]): MergeOutcome {
+  return reader.merge(changes);
+}
+
+/** An honest change that puts these files in the root. */
+function honestFiles(reader: OpenFolder, counter: number, names: readonly string[], device = honest): IncomingChange {
+  const author = forger(device, shardOf(at('a')), counter);
+  for (const [place, name] of names.entries()) author.put(name, file(place + 1));
+  return author.sign(reader);
+}
+
+describe('a hostile member', () => {
+  it('cannot sign for another, for another place, or for another change', () => {
+    const reader = createReader(testGroup(2));
+    const attempts: ((forged: Forger) => IncomingChange)[] = [
+      (forged) => forged.sign(reader, { signer: honest }),
+      (forged) => forged.sign(reader, { folder: OTHER_FOLDER }),
+      (forged) => forged.sign(reader, { shard: (shardOf(at('a')) + 1) % 64 }),
+      (forged) => {
+        const { shard, signed } = forged.sign(reader);
+        return { shard: (shard + 1) % 64, signed };
+      },
+      (forged) => {
+        const { shard, signed } = forged.sign(reader);
+        return { shard, signed: { ...signed, envelope: { ...signed.envelope, counter: 7 } } };
+      },
+      (forged) => {
+        const { shard, signed } = forged.sign(reader);
+        return { shard, signed: { ...signed, envelope: { ...signed.envelope, author: honest.device } } };
+      },
+    ];
+    for (const attempt of attempts) {
+      const forged = forger(hostile);
+      forged.put('a', file(1));
+      expect(merged(reader, attempt(forged)).forged).toBe(1);
+    }
+    expect(treeOf(reader.index)).toEqual([]);
+  });
+
+  it('writes nothing with entries in the name of another, of another change, or that cannot be read', () => {
+    const reader = createReader(testGroup(2));
+    const forged = forger(hostile);
+    forged.put('a', file(1), { version: { author: honest.tag, counter: 1 } });
+    forged.put('b', file(1), { version: { author: hostile.tag, counter: 2 } });
+    forged.put('c', file(1), { seen: { generation: 1, index: 51 } });
+    forged.put('d', file(1), { bytes: new Uint8Array([1, 1, 1]) });
+    forged.put('good', file(1));
+    expect(merged(reader, forged.sign(reader)).forged).toBe(0);
+    expect(livePaths(reader.index)).toEqual(['good']);
+  });
+
+  it('leads nowhere outside the folder', () => {
+    const reader = createReader(testGroup(2));
+    const names = [
+      '..',
+      '../a',
+      '/a',
+      'a/../b',
+      '.',
+      '',
+      './a',
+      '.flotilla',
+      '.FLOTILLA/x',
+      '.ﬂotilla',
+      'a\0b',
+      'e\u0301',
+    ];
+    for (const [counter, name] of names.entries()) {
+      const parent = name.slice(0, Math.max(0, name.lastIndexOf('/'))) as DirectoryPath;
+      const forged = forger(hostile, shardOfDirectoryKey(directoryKey(parent)), counter + 1);
+      forged.put(name, file(1));
+      expect(merged(reader, forged.sign(reader)).grown.size).toBe(1);
+    }
+    expect(treeOf(reader.index)).toEqual([]);
+  });
+
+  it('cannot put a path into a shard where it does not belong', () => {
+    const reader = createReader(testGroup(2));
+    const wrong = (shardOf(at('a')) + 1) % 64;
+    const forged = forger(hostile, wrong);
+    forged.put('a', file(1));
+    merged(reader, forged.sign(reader));
+    expect(treeOf(reader.index)).toEqual([]);
+  });
+
+  it('without the right to write loses nobody a file, whatever it replaces', () => {
+    const group = withAccess(testGroup(2), hostile.device, 'readOnly', 0);
+    const reader = createReader(group);
+    const names = ['a', 'b', 'c'];
+    const first = honestFiles(reader, 1, names);
+    merged(reader, first);
+    const tree = treeOf(reader.index);
+    const over = forger(hostile, first.shard, 1, [first.signed.change]);
+    for (const [place, name] of names.entries())
+      over.put(name, { kind: 'gone', content: contentOf(place + 1), movedTo: null });
+    over.put('new', file(9));
+    merged(reader, over.sign(reader));
+    expect(treeOf(reader.index)).toEqual(tree);
+    // Once more on top of its own change, and with a value that nobody can read.
+    over.put('a', file(8), { bytes: new Uint8Array([99]) });
+    const second = over.sign(reader);
+    merged(reader, second);
+    expect(treeOf(reader.index)).toEqual(tree);
+    expect(reader.index.remote(at('new'))).toBeUndefined();
+  });
+
+  it('cannot replace what its change does not build on, nor remove a key', () => {
+    const group = withAccess(testGroup(2), hostile.device, 'readOnly', 0);
+    const reader = createReader(group);
+    const first = honestFiles(reader, 1, ['a']);
+    merged(reader, first);
+    const tree = treeOf(reader.index);
+    const removal = forger(hostile, first.shard, 1, [first.signed.change]);
+    removal.handle.delete('_root', 'a');
+    expect(merged(reader, removal.sign(reader)).forged).toBe(1);
+    // A change that names no dependency but says that it replaces the honest value.
+    const over = forger(hostile, first.shard, 1, [first.signed.change]);
+    over.put('a', file(5));
+    const honestChange = over.sign(reader);
+    const cut = withoutDependencies(honestChange.signed.change);
+    const read = readChange(cut);
+    expect(read?.dependencies).toEqual([]);
+    expect(read?.puts[0]?.replaces).toHaveLength(1);
+    const place = placeOf(reader.context, first.shard);
+    const claim = { counter: 1, seen: { generation: 1, index: 50 } };
+    const envelope = sealChange(place, hostile.device, claim, read?.hash ?? '', hostile.secretKey);
+    const outcome = merged(reader, { shard: first.shard, signed: { envelope, change: cut } });
+    expect([...outcome.refused]).toEqual([read?.hash]);
+    expect(treeOf(reader.index)).toEqual(tree);
+  });
+
+  it('that writes with right, then loses it, keeps what it wrote before its closing number', () => {
+    let group = testGroup(2);
+    const reader = createReader(group);
+    const early = honestFiles(reader, 1, ['a'], hostile);
+    const late = honestFiles(reader, 2, ['b'], hostile);
+    group = withAccess(group, hostile.device, 'readOnly', 1);
+    const after = createReader(group);
+    merged(after, early, late);
+    expect(livePaths(after.index)).toEqual(['a']);
+  });
+
+  it('that forks itself is kept out without harm to others', () => {
+    const reader = createReader(testGroup(2));
+    const one = forger(hostile);
+    one.put('a', file(1));
+    const first = one.sign(reader);
+    actors -= 1;
+    const other = forger(hostile);
+    other.put('b', file(2));
+    const second = other.sign(reader);
+    expect(merged(reader, first).grown.size).toBe(1);
+    expect(merged(reader, second).refused.size).toBe(1);
+    merged(reader, honestFiles(reader, 1, ['c']));
+    expect(livePaths(reader.index)).toEqual(['a', 'c']);
+  });
+});
+
+/** The same change with an empty list of dependencies and a checksum that fits. */
+function withoutDependencies(change: Uint8Array): Uint8Array {
+  const decoded = Automerge.decodeChange(change) as unknown as Record<string, unknown>;
+  expect((decoded.deps as string[]).length).toBe(1);
+  // magic 4, checksum 4, type 1, length (LEB128), count of dependencies 1, dependency 32
+  let at = 9;
+  while ((change[at] as number) >= 0x80) at += 1;
+  const content = Buffer.concat([Buffer.from([0]), change.subarray(at + 2 + 32)]);
+  const length: number[] = [];
+  for (let rest = content.byteLength; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) {
+      length.push(rest);
+      break;
+    }
+    length.push((rest % 128) + 128);
+  }
+  const body = Buffer.concat([Buffer.from([1, ...length]), content]);
+  const checksum = sha256(body).subarray(0, 4);
+  return new Uint8Array(Buffer.concat([change.subarray(0, 4), checksum, body]));
+}
+
+describe('a change from beyond the own log', () => {
+  it('waits, durable, for its signer and for what its author had seen', () => {
+    let group = testGroup(2);
+    const reader = createReader(() => group);
+    const fromStranger = honestFiles(reader, 1, ['a'], stranger);
+    const author = forger(hostile);
+    author.put('b', file(1), { seen: { generation: 1, index: 101 } });
+    const ahead = author.sign(reader, { seenIndex: 101 });
+    const follower = forger(honest, ahead.shard, 1, [ahead.signed.change]);
+    follower.put('c', file(1));
+    const follows = follower.sign(reader);
+    const outcome = merged(reader, fromStranger, ahead, follows);
+    expect(outcome.grown.size).toBe(0);
+    expect(outcome.incomplete.size).toBe(0);
+    expect(treeOf(reader.index)).toEqual([]);
+    reader.groupChanged();
+    expect(treeOf(reader.index)).toEqual([]);
+    const heard: string[] = [];
+    reader.index.subscribe((changed) => heard.push(...changed));
+    group = { ...group, applied: { ...group.applied, index: 101 } };
+    reader.groupChanged();
+    expect(livePaths(reader.index)).toEqual(['b', 'c']);
+    expect(heard.sort()).toEqual(['b', 'c']);
+    const tenth = testGroup(10).devices.get(stranger.device);
+    if (tenth === undefined) throw new Error('no tenth device');
+    group = { ...group, devices: new Map(group.devices).set(stranger.device, tenth) };
+    reader.groupChanged();
+    expect(livePaths(reader.index)).toEqual(['a', 'b', 'c']);
+  });
+});
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
