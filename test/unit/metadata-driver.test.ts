@@ -252,6 +252,17 @@ describe('MD14 what goes wrong on this disk', () => {
     cluster.until(() => cluster.running().every((name) => folderNames(cluster, name).length === 1), 'everywhere');
   });
 
+  it('MD14 goes on where a listener fails', () => {
+    const cluster = three();
+    const master = cluster.elect();
+    const stop = cluster.on(master).subscribe(() => {
+      throw new Error('a listener failed');
+    });
+    cluster.ask('cat', share('one'));
+    stop();
+    expect(cluster.node(master).events.some((event) => event.type === 'problem')).toBe(true);
+  });
+
   it('MD14 passes over garbage on the channel', () => {
     const cluster = three();
     cluster.elect();

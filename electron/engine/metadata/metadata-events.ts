@@ -21,3 +21,23 @@ export type MetadataEvent =
   | { readonly type: 'updateNeeded'; readonly what: string }
   /** A step or a write failed and was contained: for the log of the engine. */
   | { readonly type: 'problem'; readonly error: unknown };
+
+/** Who listens. A listener that throws is told of as a problem, and neither the others nor the consensus suffer from it. */
+export class MetadataListeners {
+  readonly #listeners = new Set<(event: MetadataEvent) => void>();
+
+  add(listener: (event: MetadataEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(event: MetadataEvent): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(event);
+      } catch (error) {
+        if (event.type !== 'problem') this.tell({ type: 'problem', error });
+      }
+    }
+  }
+}

@@ -24,7 +24,7 @@ import { type DecideResult, decideWithin } from './decide.ts';
 import { encodeFailovers, type FailoverRecord, FailoverRecords } from './failover-records.ts';
 import { loadLog } from './log-store.ts';
 import { MasterDesk } from './master-desk.ts';
-import type { MetadataEvent } from './metadata-events.ts';
+import { type MetadataEvent, MetadataListeners } from './metadata-events.ts';
 import { type Admission, PeerChannel } from './peer-channel.ts';
 import type { Report } from './report.ts';
 import { type ReceivedReport, SoftState } from './soft-state.ts';
@@ -66,7 +66,7 @@ export class Metadata {
   readonly #desk: MasterDesk;
   readonly #soft: SoftState;
   readonly #failovers: FailoverRecords;
-  readonly #handlers = new Set<(event: MetadataEvent) => void>();
+  readonly #listeners = new MetadataListeners();
   readonly #timers: CancelTimer[] = [];
   #toldUpdate = false;
 
@@ -170,8 +170,7 @@ export class Metadata {
   }
 
   subscribe(handler: (event: MetadataEvent) => void): () => void {
-    this.#handlers.add(handler);
-    return () => this.#handlers.delete(handler);
+    return this.#listeners.add(handler);
   }
 
   /** What the committed log says, as far as it is applied here. */
@@ -391,6 +390,6 @@ export class Metadata {
   }
 
   #tell(event: MetadataEvent): void {
-    for (const handler of [...this.#handlers]) handler(event);
+    this.#listeners.tell(event);
   }
 }
