@@ -25,7 +25,8 @@ export function makeStartStatement(
   keyPair: KeyPair,
 ): StartStatement {
   const bytes = encodeValue([start, instance]);
-  return { start, instance, bytes, signature: sign('flotilla/greeting/1', [group, bytes], keyPair.secretKey) };
+  const signature = new Uint8Array(sign('flotilla/greeting/1', [group, bytes], keyPair.secretKey));
+  return { start, instance, bytes, signature };
 }
 
 /** The statement in `bytes` if `device` signed it for `group`, else null. */
