@@ -15,7 +15,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Reader, Store, Transaction } from '../ports/store.ts';
 import { putPending } from './pending-store.ts';
-import { BEGINNING_TABLE, groupRow } from './tables.ts';
+import { BEGINNING_TABLE, groupRow, METADATA_TABLES } from './tables.ts';
 
 const VERSION = 1;
 
@@ -95,6 +95,15 @@ export function loadBeginning(reader: Reader, group: GroupId): Beginning {
   if (typeof founding !== 'boolean' || !Array.isArray(introduced) || introduced.length > MAX_DEVICES) throw damaged();
   if (firstEntry !== null && !isBytes(firstEntry, FIRST_ENTRY_HASH_BYTES)) throw damaged();
   return { founding, firstEntry, introduced: introduced.map(readDevice) };
+}
+
+/** Forgets everything about a group: after leaving it, or before joining it anew. */
+export function forgetGroup(store: Store, group: GroupId): void {
+  store.transaction((tx) => {
+    for (const table of METADATA_TABLES) {
+      for (const { key } of [...tx.range(table, { prefix: group })]) tx.remove(table, key);
+    }
+  });
 }
 
 function putBeginning(tx: Transaction, group: GroupId, beginning: Beginning): void {

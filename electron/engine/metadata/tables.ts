@@ -1,5 +1,4 @@
 import type { GroupId } from '../../../shared/ids.ts';
-import type { Store } from '../ports/store.ts';
 
 /** Entries: group/index -> the entry's signed bytes. */
 export const LOG_TABLE = 'metadata-log';
@@ -12,7 +11,8 @@ export const PENDING_TABLE = 'metadata-pending';
 /** Failovers that were measured: group/generation-term -> CBOR. */
 export const FAILOVER_TABLE = 'metadata-failovers';
 
-const TABLES = [LOG_TABLE, HARD_TABLE, BEGINNING_TABLE, PENDING_TABLE, FAILOVER_TABLE];
+/** All tables of a group. */
+export const METADATA_TABLES = [LOG_TABLE, HARD_TABLE, BEGINNING_TABLE, PENDING_TABLE, FAILOVER_TABLE];
 const DIGITS = 14;
 
 /** Key of a table's one row of a group. */
@@ -23,13 +23,4 @@ export function groupRow(group: GroupId): string {
 /** Key of a numbered row of a group; keys order as the numbers do. */
 export function numberedRow(group: GroupId, number: number): string {
   return `${group}/${number.toString(16).padStart(DIGITS, '0')}`;
-}
-
-/** Forgets everything about a group: after leaving it, or before joining it anew. */
-export function forgetGroup(store: Store, group: GroupId): void {
-  store.transaction((tx) => {
-    for (const table of TABLES) {
-      for (const { key } of [...tx.range(table, { prefix: group })]) tx.remove(table, key);
-    }
-  });
 }
