@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { AppState } from '../../shared/model/app-state.ts';
+import { trayTone, truthOf } from '../../shared/model/truth.ts';
+import { device, deviceId, folder, minutesAgo, state } from '../support/scripted/builders.ts';
+import { STATES } from '../support/scripted/states.ts';
+
+const pair = [device(1, 'Work'), device(2, 'Studio')] as const;
+const grouped = (changes: Partial<AppState>): AppState =>
+  state('Work', {
+    group: { id: 'a1'.repeat(32), name: 'Home' },
+    devices: [...pair],
+    folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 })],
+    ...changes,
+  });
+const away = (changes: object) => device(2, 'Studio', { online: false, link: null, ...changes });
+
+const table: readonly (readonly [name: string, state: AppState, tone: string, text: string])[] = [
+  ['no group', STATES['first-run'](), 'needsYou', 'This computer is not in a group yet'],
+  ['no folder', STATES.empty(), 'quiet', 'No folder is shared yet'],
+  ['all is everywhere', STATES.normal(), 'safe', 'Everything is on all 3 devices'],
+  ['two devices', grouped({}), 'safe', 'Everything is on both devices'],
+  [
+    'a folder that only some chose',
+    grouped({
+      folders: [folder(1, 'A', [...pair, device(3, 'Pi')], { 1: 1, 2: 1 })],
+      devices: [...pair, device(3, 'Pi')],
+    }),
+    'safe',
+    'Everything is up to date',
+  ],
+  [
+    'one copy only',
+    grouped({ folders: [folder(1, 'Photos', pair, { 1: 1 })] }),
+    'quiet',
+    'Photos is complete on one device only',
+  ],
+  ['one device', grouped({ devices: [pair[0]] }), 'quiet', 'Everything is on this computer only'],
+  [
+    'sending',
+    grouped({
+      devices: [
+        pair[0],
+        device(2, 'Studio', { needFiles: 214, needBytes: 4.6e9, rates: { downBps: 0, upBps: 3.8e7 } }),
+      ],
+    }),
+    'moving',
+    'Sending 214 files to Studio, 2 minutes left',
+  ],
+  [
+    'needs, and nothing moves yet',
+    grouped({ devices: [pair[0], device(2, 'Studio', { needFiles: 1, needBytes: 10 })] }),
+    'moving',
+    'Studio still needs 1 file',
+  ],
+  [
+    'receiving',
+    grouped({
+      devices: [
+        device(1, 'Work', { rates: { downBps: 1e6, upBps: 0 } }),
+        device(2, 'Studio', { rates: { downBps: 1e6, upBps: 0 } }),
+      ],
+      folders: [folder(1, 'Photos', pair, { 1: 0.9, 2: 1 }, { state: 'syncing', needFiles: 12, needBytes: 3e7 })],
+    }),
+    'moving',
+    'Receiving 12 files from Studio, 30 seconds left',
+  ],
+  [
+    'off and behind',
+    grouped({ devices: [pair[0], away({ needFiles: 3, needBytes: 100 })] }),
+    'quiet',
+    'Studio is off: 3 changes wait for it',
+  ],
+  [
+    'one change waits',
+    grouped({ devices: [pair[0], away({ needFiles: 1, needBytes: 100 })] }),
+    'quiet',
+    'Studio is off: 1 change waits for it',
+  ],
+  [
+    'content is elsewhere',
+    grouped({
+      devices: [pair[0], away({})],
+      folders: [folder(1, 'Photos', pair, { 1: 0.5, 2: 1 }, { state: 'syncing', needFiles: 7, needBytes: 9 })],
+    }),
+    'quiet',
+    '7 files will come when Studio is back',
+  ],
+  [
+    'paused',
+    grouped({ folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 }, { state: 'paused' })] }),
+    'quiet',
+    'Photos is paused',
+  ],
+  [
+    'scanning',
+    grouped({ folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 }, { state: 'scanning', scannedFiles: 1204 })] }),
+    'moving',
+    'Looking through Photos: 1,204 names so far',
+  ],
+  ['one conflict', grouped({ conflictCount: 1 }), 'needsYou', '1 file has two versions: choose one'],
+  [
+    'a request',
+    grouped({ requests: [{ id: 'r', name: 'Tablet', phrase: 'a b', role: 'member', since: minutesAgo(1) }] }),
+    'needsYou',
+    'Tablet asks to join',
+  ],
+  ['several things', STATES.trouble(), 'halted', '5 things need you'],
+  [
+    'a halt',
+    grouped({ folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 }, { state: 'halted' })] }),
+    'halted',
+    'Photos has stopped and needs you',
+  ],
+  ['a cloned home', STATES.cloned(), 'halted', 'Two computers run as this one: both have stopped'],
+];
+
+describe('the sentence of truth', () => {
+  it.each(table)('%s', (_name, given, tone, text) => {
+    const truth = truthOf(given);
+    expect([truth.tone, truth.text]).toEqual([tone, text]);
+  });
+
+  it('does not wait for a device that left', () => {
+    const leaving = away({ needFiles: 3, needBytes: 3, leaving: true, id: deviceId(2) });
+    expect(truthOf(grouped({ devices: [pair[0], leaving] })).text).toBe('Everything is on this computer only');
+  });
+
+  it('has a colour for the tray in every tone', () => {
+    expect((['safe', 'moving', 'quiet', 'needsYou', 'halted'] as const).map(trayTone)).toEqual([
+      'safe',
+      'moving',
+      'moving',
+      'needsYou',
+      'halted',
+    ]);
+  });
+});
