@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { count, rate } from '../../shared/model/amounts.ts';
+import { needsOf } from '../../shared/model/truth.ts';
 import { Name } from '../components/names.tsx';
 import { formatRoute, type Route } from '../store/route.ts';
 import { useApp } from '../store/store-context.tsx';
@@ -48,6 +49,7 @@ const Item = (props: {
 export const Sidebar = ({ route }: { readonly route: Route }) => {
   const state = useApp();
   const here = route.screen === 'folder' ? 'folders' : route.screen;
+  const needs = needsOf(state);
   const offered = state.folders.some((folder) => folder.state === 'offered');
   return (
     <nav className={styles.side} aria-label="Screens">
@@ -103,7 +105,7 @@ export const Sidebar = ({ route }: { readonly route: Route }) => {
         here={here === 'activity'}
         icon={<IconActivity {...ICON} />}
         label="Activity"
-        count={state.problems.length}
+        count={needs.problems + needs.halted.length}
         needs
       />
       <div className={styles.gap} />

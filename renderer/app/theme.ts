@@ -36,6 +36,7 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         closeButtonProps: { 'aria-label': 'Close' },
       },
+      styles: { title: { fontWeight: 600, fontSize: 16, overflowWrap: 'anywhere' } },
     },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 100 } } },
     Popover: { defaultProps: { shadow: 'none', transitionProps: { duration: 100 } } },

@@ -3,6 +3,7 @@ import { PathName } from '../../components/names.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { formatRoute } from '../../store/route.ts';
 import { useAct } from '../../store/use-act.ts';
+import styles from './problem-list.module.css';
 import type { Help, ProblemRow } from './problems-view.ts';
 
 const HelpButton = ({ help }: { readonly help: Help }) => {
@@ -42,10 +43,13 @@ export const ProblemList = ({ rows }: { readonly rows: readonly ProblemRow[] }) 
       <Notice
         key={row.key}
         tone={row.tone}
-        title={`${row.title}: ${row.sentence.what.charAt(0).toLowerCase()}${row.sentence.what.slice(1)}`}
+        title={row.sentence.what}
         actions={row.help.kind === 'none' ? undefined : <HelpButton help={row.help} />}
       >
-        {row.path !== null && <PathName path={row.path} />}
+        <div className={styles.where}>
+          {row.title}
+          {row.path !== null && <PathName path={row.path} />}
+        </div>
         <div>
           {row.sentence.files} {row.sentence.next}
         </div>

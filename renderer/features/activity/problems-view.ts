@@ -37,7 +37,7 @@ const haltOf = (folder: Folder): ProblemRow | null =>
     ? {
         key: `${folder.id}/halt`,
         tone: 'halted',
-        title: `${named(folder.name)} has stopped`,
+        title: named(folder.name),
         path: folder.halt?.path ?? folder.path,
         sentence: sentenceOf(folder.halt?.code ?? 'folder-halted'),
         help: { kind: 'folder', folder: folder.id, words: 'Choose what to do' },

@@ -62,7 +62,9 @@ export const ConflictCardItem = ({ card }: { readonly card: ConflictCard }) => {
             <div className={styles.facts}>
               {version.when} · {version.size}
             </div>
-            {!version.original && <PathName path={version.path} />}
+            {!version.original && (
+              <div className={styles.copy}>{version.path.slice(version.path.lastIndexOf('/') + 1)}</div>
+            )}
             <div className={styles.keep}>
               <Button
                 size="compact-sm"

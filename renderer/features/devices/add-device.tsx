@@ -71,7 +71,7 @@ export const AddDevice = ({ onClose }: { readonly onClose: () => void }) => {
             {WHOSE.map((whose) => (
               <Radio.Card key={whose.role} value={whose.role} className={styles.choice}>
                 <Group wrap="nowrap" align="flex-start" gap={10}>
-                  <Radio.Indicator />
+                  <Radio.Indicator mt={3} />
                   <div>
                     <div className={styles.choiceTitle}>{whose.title}</div>
                     <div className={styles.choiceText}>{whose.text}</div>

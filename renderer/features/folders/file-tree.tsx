@@ -85,7 +85,7 @@ export const FileTree = ({ folder, revision }: { readonly folder: string; readon
   };
 
   return (
-    <div className={styles.scroll} ref={scroll}>
+    <div className={styles.scroll} ref={scroll} style={{ height: `min(62vh, ${Math.max(4, rows.length) * ROW_PX}px)` }}>
       <div
         className={styles.space}
         style={{ height: virtual.getTotalSize() }}

@@ -33,7 +33,9 @@ const FILES_GO_ON = 'Files go on syncing.';
 const nameOf = (vote: Vote): string => (vote.self ? 'this computer' : named(vote.name));
 const names = (votes: readonly Vote[], word: string): string => listed(votes.map(nameOf), word);
 const sum = (votes: readonly Vote[]): number => votes.reduce((total, vote) => total + vote.weight, 0);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** The same at the beginning of a sentence; names keep the letters that people gave them. */
+const namesFirst = (votes: readonly Vote[], word: string): string =>
+  names(votes, word).replace(/^this computer/, 'This computer');
 
 const votesOf = (state: AppState): readonly Vote[] =>
   state.devices.map((device) => ({
@@ -69,7 +71,7 @@ const allHere = (voters: readonly Vote[], majority: number): QuorumWords => {
     };
   }
   const free = voters.filter((vote) => !critical.includes(vote));
-  const may = free.length > 0 ? `${capital(names(free, 'or'))} may go away. ` : '';
+  const may = free.length > 0 ? `${namesFirst(free, 'or')} may go away. ` : '';
   return {
     tone: 'safe',
     text: `${voters.length === 2 ? 'Both votes are' : 'All votes are'} here: decisions can be made.`,
@@ -82,7 +84,7 @@ const someAway = (here: readonly Vote[], away: readonly Vote[], majority: number
   const total = present + sum(away);
   const critical = here.filter((vote) => present - vote.weight < majority);
   const others = critical.filter((vote) => !vote.self);
-  const isAway = `${capital(names(away, 'and'))} ${away.length === 1 ? 'is' : 'are'} away.`;
+  const isAway = `${namesFirst(away, 'and')} ${away.length === 1 ? 'is' : 'are'} away.`;
   const text = `${present} of ${total} votes are here: decisions can be made.`;
   if (critical.length === 0) return { tone: 'safe', text, detail: `${isAway} One more may go.` };
   const who = others.length > 0 ? others : critical;
@@ -110,7 +112,7 @@ const quorumWords = (state: AppState, voters: readonly Vote[], majority: number)
   if (voters.length === 1) {
     return {
       tone: 'safe',
-      text: `${capital(nameOf(only))} decides alone.`,
+      text: `${namesFirst([only], 'and')} decides alone.`,
       detail: 'With three devices, any one of them may be away and decisions can still be made.',
     };
   }

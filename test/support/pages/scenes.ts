@@ -37,6 +37,7 @@ export const SCENES: readonly Scene[] = [
   ...everywhere('trouble', 'trouble'),
   ...everywhere('long-names', 'long-names'),
   { name: 'folders-busy', state: 'busy', route: PLACES.folders },
+  { name: 'devices-request', state: 'request', route: PLACES.devices },
   { name: 'devices-busy', state: 'busy', route: PLACES.devices },
   { name: 'master-busy', state: 'busy', route: PLACES.master },
   { name: 'folders-right-to-left', state: 'right-to-left', route: PLACES.folders },
@@ -59,7 +60,7 @@ export const SCENES: readonly Scene[] = [
     route: '',
     prepare: async (page) => {
       await press('Go on')(page);
-      await press('Join with a code')(page);
+      await page.getByRole('button', { name: /^Join with a code/ }).click();
     },
   },
   { name: 'first-run-2-approval', state: 'joining', route: '' },

@@ -66,6 +66,10 @@ export class ScriptedState {
   }
 }
 
+/** Whether the made-up files should read as if nothing were going on. */
+const isCalm = (state: AppState): boolean =>
+  state.folders.every((one) => one.state === 'idle' && one.problemCount === 0 && one.conflicts === 0);
+
 const CODE = 'flt1k7m2qz9xw4ah3tn8vb5rj6yc0pd2es7guf3kx9mz4wqa8hn5';
 
 /** A router over the state; `names`: how many names the listed folders have (0: a small tree). */
@@ -124,10 +128,10 @@ export const scriptedRouter = (scripted: ScriptedState, names: () => number) => 
       join: os.group.join.handler(async function* () {
         scripted.update((before) => ({
           ...before,
-          joining: { type: 'waitingForApproval', since: NOW, phrase: 'amber  river  seven' },
+          joining: { type: 'waitingForApproval', since: NOW, phrase: 'amber river seven' },
         }));
         yield { type: 'searching' as const };
-        yield { type: 'waitingForApproval' as const, phrase: 'amber  river  seven' };
+        yield { type: 'waitingForApproval' as const, phrase: 'amber river seven' };
         await new Promise<void>((resolve) => setTimeout(resolve, 400));
         const after = found('Home group');
         const joined = [device(1, after.self.name, { role: 'member' }), device(2, 'Studio', { master: true })];
@@ -239,7 +243,7 @@ export const scriptedRouter = (scripted: ScriptedState, names: () => number) => 
       ),
       rescan: os.folders.rescan.handler(() => ({})),
       files: os.folders.files.handler(({ input }) =>
-        listDirectory(input.directory, names(), input.cursor, input.limit),
+        listDirectory(input.directory, names(), input.cursor, input.limit, isCalm(state())),
       ),
       throwMineAway: os.folders.throwMineAway.handler(() => ({ moved: 2 })),
     },

@@ -156,11 +156,14 @@ const busy = (): AppState => {
         state: 'open',
       },
     ],
-    requests: [
-      { id: 'r1', name: 'Kitchen tablet', phrase: 'amber  river  seven', role: 'admin', since: minutesAgo(0.3) },
-    ],
   };
 };
+
+/** Like busy, and somebody asks to come in. */
+const request = (): AppState => ({
+  ...busy(),
+  requests: [{ id: 'r1', name: 'Kitchen tablet', phrase: 'amber river seven', role: 'admin', since: minutesAgo(0.3) }],
+});
 
 const trouble = (): AppState => {
   const devices = [
@@ -351,7 +354,7 @@ const longNames = (): AppState => {
     waiting: [
       { id: 'w1', kind: 'folder.create', text: `Share "${LONG_FOLDER}"`, since: minutesAgo(31), canCancel: true },
     ],
-    requests: [{ id: 'r1', name: LONG, phrase: 'amber  river  seven', role: 'member', since: minutesAgo(1) }],
+    requests: [{ id: 'r1', name: LONG, phrase: 'amber river seven', role: 'member', since: minutesAgo(1) }],
     activity: [
       ...history,
       filesChanged(20, 1, 2, 2, 'changed', 1, [deep]),
@@ -459,11 +462,12 @@ export const STATES = {
   'first-run': () => state('Work laptop'),
   joining: () =>
     state('Work laptop', {
-      joining: { type: 'waitingForApproval', since: minutesAgo(0.2), phrase: 'amber  river  seven' },
+      joining: { type: 'waitingForApproval', since: minutesAgo(0.2), phrase: 'amber river seven' },
     }),
   empty,
   normal,
   busy,
+  request,
   trouble,
   'long-names': longNames,
   'right-to-left': rightToLeft,

@@ -48,12 +48,13 @@ const small: Readonly<Record<string, readonly FileEntry[]>> = {
   Scans: [entry('Scans/receipt 2026-03-01.pdf', { state: 'problem', cause: 'path-not-readable' })],
 };
 
-/** One page of a directory. `names`: how many the root of the large tree has; 0 for the small tree. */
+/** One page of a directory. `calm`: every file is the same everywhere. `names`: how many the root of the large tree has; 0 for the small tree. */
 export const listDirectory = (
   path: string,
   names: number,
   cursor: string | null,
   limit: number,
+  calm: boolean,
 ): { entries: FileEntry[]; next: string | null; total: number } => {
   const start = cursor === null ? 0 : Number(cursor);
   if (names > 0) {
@@ -66,7 +67,7 @@ export const listDirectory = (
     }
     return { entries, next: end < names ? String(end) : null, total: names };
   }
-  const all = small[path] ?? [];
+  const all = (small[path] ?? []).map((one) => (calm ? { ...one, state: 'same' as const, cause: null } : one));
   const entries = all.slice(start, start + limit);
   return { entries: [...entries], next: start + limit < all.length ? String(start + limit) : null, total: all.length };
 };
