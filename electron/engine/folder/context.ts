@@ -15,6 +15,18 @@ export function publishingNow(deps: FolderDeps): Publishing {
   return deps.index.state().type === 'ready' ? 'allowed' : 'waitingForHolder';
 }
 
+/** The lowest own counter that counts as never written: tells cheaply whether the judgement of own versions changed. */
+export function firstVoidCounter(deps: FolderDeps): number {
+  let low = 0;
+  let high = Number.MAX_SAFE_INTEGER;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (deps.rights.isVoid({ author: deps.self, counter: middle })) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** The planner's view of everything but the three trees. `again` is told of paths that waited long enough. */
 export function createContext(
   deps: FolderDeps,

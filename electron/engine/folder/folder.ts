@@ -216,7 +216,7 @@ export function createFolder(deps: FolderDeps): Folder {
       await work.exclusive(() => restoreVersion(work, tables, version, to));
     },
     rightsChanged() {
-      if (mode.type === 'working') mode.work.allAgain();
+      if (mode.type === 'working') mode.work.rightsChanged();
     },
     sourcesChanged() {
       if (mode.type === 'working') mode.work.staging.retry();

@@ -36,6 +36,8 @@ export interface RoundDeps extends ApplyDeps {
   readonly retries: Retries;
   /** To be looked at again in the next round. */
   readonly again: (path: RelativePath) => void;
+  /** Everything is to be looked at again. */
+  readonly all: () => void;
   /** What was decided for the path, or that nothing is to be done. */
   readonly noted: (path: RelativePath, operation: Operation | null) => void;
   /** What keeps the path from being done; null: nothing any more. */
@@ -137,11 +139,14 @@ async function publish(deps: RoundDeps, publications: readonly Publication[]): P
     if (standing.length === 0) continue;
     const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
     try {
+      if (standing.some((publication) => changesAbove(deps, publication))) deps.all();
       publishAll(deps.folder.index, deps.tables, standing);
       deps.activity(items);
       for (const { path } of standing) {
         deps.retries.succeeded(path);
         deps.again(path);
+        const parent = parentOf(path);
+        if (parent !== '') deps.again(parent);
       }
     } catch (error) {
       for (const { path } of standing) failed(deps, path, error);
@@ -149,6 +154,16 @@ async function publish(deps: RoundDeps, publications: readonly Publication[]): P
     await yieldNow();
     if (!deps.isOpen()) return;
   }
+}
+
+/** Whether what stands above in the index is no directory yet and becomes one: then other paths change too. */
+function changesAbove(deps: RoundDeps, { path, change }: Publication): boolean {
+  if (change.value.kind === 'gone') return false;
+  for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
+    const node = deps.trees.remote(above);
+    if (node !== undefined && node.value.kind !== 'directory') return true;
+  }
+  return false;
 }
 
 async function apply(deps: RoundDeps, operations: readonly Operation[]): Promise<void> {
@@ -245,8 +260,9 @@ function commitGroup(deps: RoundDeps, group: ApplyGroup): void {
 
 function failed(deps: RoundDeps, path: RelativePath, error: unknown): void {
   if (error instanceof NotEmpty) {
-    if (deps.trees.hasLocalChildren(path)) deps.retries.afterDirectory(path, path);
-    else deps.problem(path, { path, code: 'io-error', message: 'It still holds something that is not synced' });
+    deps.retries.afterDirectory(path, path);
+    if (deps.trees.hasLocalChildren(path)) return;
+    deps.problem(path, { path, code: 'io-error', message: 'It still holds something that is not synced' });
     return;
   }
   if (!(error instanceof ChangedUnderUs)) {

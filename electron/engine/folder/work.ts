@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { type ErrorCode, failure } from '../../../shared/errors.ts';
+import { HOLDER_POLL_MS } from '../../../shared/limits.ts';
 import { nameOf, OWN_DIRECTORY, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { systemCode } from '../ports/file-system.ts';
 import { isCopyName } from '../reconcile/conflict-name.ts';
 import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
-import { createContext, publishingNow } from './context.ts';
+import { createContext, firstVoidCounter, publishingNow } from './context.ts';
 import { createFolderDisk, type FolderDisk } from './disk.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import { OtherFileSystem } from './look.ts';
@@ -43,8 +44,8 @@ export interface Work {
   unpublished(): number;
   /** Looks at the path again. */
   again(path: RelativePath): void;
-  /** Looks at everything again: another right, another state of the index. */
-  allAgain(): void;
+  /** Looks at everything again if what this device may publish, or what it published in vain, changed. */
+  rightsChanged(): void;
   /** Begins what is to be done, soon. */
   kick(): void;
   /** Runs between two rounds, alone. */
@@ -76,6 +77,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   let tidied = false;
   let begun = false;
   let publishing = publishingNow(deps);
+  let voidFrom = firstVoidCounter(deps);
 
   const again = (path: RelativePath): void => {
     dirty.add(path);
@@ -129,6 +131,9 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     staging,
     retries,
     again: (path) => dirty.add(path),
+    all: () => {
+      everything = true;
+    },
     noted,
     problem(path, problem) {
       if (problem === null) found.delete(path);
@@ -151,7 +156,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     noteHalt(path, operation);
     if (operation?.type === 'hold') {
       found.set(path, { path, code: operation.cause, message: holdMessage(operation.cause) });
-    } else if (!needs || found.get(path)?.code === 'no-right-to-write') found.delete(path);
+    } else if (operation?.type !== 'halt' && operation?.type !== 'remove' && !needs) found.delete(path);
     const tellsNews = operation?.type === 'publish' || operation?.type === 'wait';
     if (tellsNews && publishingNow(deps) !== 'noRight') unpublished.add(path);
     else unpublished.delete(path);
@@ -256,11 +261,22 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
 
   const unsubscribe = index.subscribe((changed) => {
     for (const path of changed) dirty.add(path);
-    const now = publishingNow(deps);
-    if (now !== publishing) everything = true;
-    publishing = now;
+    lookAtState();
     kick();
   });
+  // That a holder's index came whole need not change any path, so it is looked after while that is waited for.
+  const unpoll = clock.every(HOLDER_POLL_MS, () => {
+    if (publishing === 'waitingForHolder' && lookAtState()) kick();
+  });
+
+  function lookAtState(): boolean {
+    const now = publishingNow(deps);
+    const changed = now !== publishing;
+    if (changed) everything = true;
+    publishing = now;
+    return changed;
+  }
+
   const watch = watchFolder(deps, place.root, tables, scan, kick);
 
   scan.lookAtAll();
@@ -299,9 +315,13 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     copies: () => copies,
     unpublished: () => unpublished.size,
     again,
-    allAgain() {
-      everything = true;
+    rightsChanged() {
+      const before = publishing;
+      const voidBefore = voidFrom;
       publishing = publishingNow(deps);
+      voidFrom = firstVoidCounter(deps);
+      if (publishing === before && voidFrom === voidBefore) return;
+      everything = true;
       kick();
     },
     kick,
@@ -335,6 +355,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     async close() {
       open = false;
       unsubscribe();
+      unpoll();
       retries.close();
       scan.close();
       staging.close();
