@@ -93,16 +93,15 @@ export function jobsContract(name: string, create: () => Promise<Jobs>): void {
       const good = { ...first, at: 3 };
       const frame = Buffer.concat([Buffer.from('abc'), bytes.subarray(0, half)]);
       const sent = new Uint8Array(frame);
-      expect(await jobs.run('writePieces', { target, bytes: sent, pieces: [good, { ...second, at: 3 }] })).toEqual([
-        true,
-        false,
-      ]);
+      expect(
+        await jobs.run('writePieces', { target, fresh: true, bytes: sent, pieces: [good, { ...second, at: 3 }] }),
+      ).toEqual([true, false]);
       const from = file('other', Buffer.concat([Buffer.from('in front'), bytes.subarray(half)]));
       const copies = [
         { ...second, from, fromOffset: 0 },
         { ...second, from, fromOffset: 8 },
       ];
-      expect(await jobs.run('copyPieces', { target, pieces: copies })).toEqual([false, true]);
+      expect(await jobs.run('copyPieces', { target, fresh: false, pieces: copies })).toEqual([false, true]);
       expect(await jobs.run('verifyPieces', { path: target, pieces: [first, second] })).toEqual([true, true]);
       expect(await finish()).toBe(true);
       expect(equal(target, bytes)).toBe(true);
@@ -117,7 +116,12 @@ export function jobsContract(name: string, create: () => Promise<Jobs>): void {
         at,
         length: of.length,
       });
-      const files = [entry('small-1', 0, small), entry('small-2', 1, small), entry('small-3', 10, new Uint8Array()), entry('no/where', 0, small)];
+      const files = [
+        entry('small-1', 0, small),
+        entry('small-2', 1, small),
+        entry('small-3', 10, new Uint8Array()),
+        entry('no/where', 0, small),
+      ];
       const outcomes = await jobs.run('writeWhole', { bytes: bytes.slice(), files });
       expect(outcomes.map((outcome) => outcome.type)).toEqual(['written', 'corrupt', 'written', 'failed']);
       expect(outcomes[3]).toMatchObject({ code: 'path-not-found' });

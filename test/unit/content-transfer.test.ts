@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contentHash } from '../../electron/engine/bytes/hash.ts';
@@ -146,6 +146,18 @@ describe('content between devices', () => {
     expect(await finish(b.service.fetch(request, never))).toEqual(fetched);
     same(b, 'appended', appended);
     expect(carried).toBeLessThan(1.1 * MIB);
+  });
+
+  it('TR-10: brings a chunk that repeats in a file once, and zeros take no space', async () => {
+    const [a, b] = [add('a'), add('b')];
+    connectAll();
+    const middle = random.bytes(MIB);
+    const bytes = Buffer.concat([new Uint8Array(30 * MIB), middle, new Uint8Array(9 * MIB)]);
+    const content = await a.add('file', bytes);
+    expect(await finish(b.service.fetch(b.request(content, bytes.length, 'got'), never))).toEqual(fetched);
+    same(b, 'got', bytes);
+    expect(carried).toBeLessThan(5 * MIB);
+    expect(statSync(join(b.root, 'tmp', 'got')).blocks * 512).toBeLessThan(5 * MIB);
   });
 
   it('TR-10: brings equal content for several paths once', async () => {

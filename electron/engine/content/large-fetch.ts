@@ -9,6 +9,7 @@ import { LocalChunks } from './local-source.ts';
 import { type ManifestPage, pageCount } from './manifest.ts';
 import type { ManifestDesk } from './manifest-desk.ts';
 import type { ManifestStore } from './manifest-store.ts';
+import { Repeats } from './repeats.ts';
 
 /** What the fetch of a large file works with. */
 export interface LargeFetchDeps {
@@ -44,7 +45,8 @@ export async function fetchLarge(
   const prepared = await deps.jobs.run('prepareTarget', { target, size });
   let begun = prepared.existed ? Math.max(1, readProgress(deps.store, request)) : 0;
   for (let lies = 0; lies < MAX_LIES; lies += 1) {
-    const attempt = await fetchPages(deps, request, begun, liars, onBytes, signal);
+    const fresh = !prepared.existed && lies === 0;
+    const attempt = await fetchPages(deps, request, { begun, fresh, liars }, onBytes, signal);
     if (attempt.type === 'noSource') return 'noSource';
     if (await deps.jobs.run('finishTarget', { target, content, size })) {
       finish(deps, request, attempt.pages);
@@ -70,12 +72,13 @@ type Attempt =
 async function fetchPages(
   deps: LargeFetchDeps,
   request: FetchRequest,
-  begun: number,
-  liars: ReadonlySet<DeviceId>,
+  before: { readonly begun: number; readonly fresh: boolean; readonly liars: ReadonlySet<DeviceId> },
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Attempt> {
-  const local = new LocalChunks(deps, request);
+  const { begun, fresh, liars } = before;
+  const local = new LocalChunks(deps, request, fresh);
+  const repeats = new Repeats(deps.jobs, request.target);
   const manifestsFrom = new Set<DeviceId>();
   /** The one page of most files; of larger ones each is in the database, and this holds null. */
   const pages: (ManifestPage | null)[] = [];
@@ -95,12 +98,18 @@ async function fetchPages(
     if (number < begun) missing = await notYetThere(deps.jobs, request.target, chunks, onBytes, signal);
     if (pageCount(total) > 1) keepProgress(deps.manifests, request, found.page, Math.max(begun, number + 1));
     if (missing.length > 0) missing = await local.take(missing, onBytes, signal);
-    if (missing.length === 0) continue;
     const { folder, content, size, target } = request;
-    const want = { kind: 'large', folder, content, size, target, chunks: missing, onBytes } as const;
-    const result = await deps.desk.get(want, deps.sources(), signal);
-    if (result.type === 'failed') throw result.error;
-    if (result.type === 'exhausted') return { type: 'noSource' };
+    const fromPeers = async (chunks: readonly Chunk[]): Promise<boolean> => {
+      if (chunks.length === 0) return true;
+      const want = { kind: 'large', folder, content, size, target, fresh, chunks, onBytes } as const;
+      const result = await deps.desk.get(want, deps.sources(), signal);
+      if (result.type === 'failed') throw result.error;
+      return result.type === 'done';
+    };
+    const { first, again } = repeats.split(missing);
+    if (!(await fromPeers(first))) return { type: 'noSource' };
+    const failed = await repeats.copy(again, fresh, onBytes);
+    if (!(await fromPeers(failed))) return { type: 'noSource' };
   }
   return { type: 'whole', pages, manifestsFrom };
 }

@@ -29,12 +29,15 @@ export class LocalChunks {
   readonly #deps: LocalDeps;
   readonly #folder: FolderId;
   readonly #target: string;
+  readonly #fresh: boolean;
   readonly #previous: string | null;
   /** The content of the replaced version once it was chunked for this; null before, or if it could not be. */
   #previousContent: string | null = null;
   #previousRead = false;
 
-  constructor(deps: LocalDeps, request: FetchRequest) {
+  /** `fresh`: nothing but zeros stands in the target where nothing was written yet. */
+  constructor(deps: LocalDeps, request: FetchRequest, fresh: boolean) {
+    this.#fresh = fresh;
     this.#deps = deps;
     this.#folder = request.folder;
     this.#target = request.target;
@@ -78,7 +81,7 @@ export class LocalChunks {
       await new Promise((resolve) => setImmediate(resolve));
       if (found.length > 0 && !signal.aborted) {
         const pieces = found.map(({ chunk, from: path, fromOffset }) => ({ ...chunk, from: path, fromOffset }));
-        const good = await this.#deps.jobs.run('copyPieces', { target: this.#target, pieces });
+        const good = await this.#deps.jobs.run('copyPieces', { target: this.#target, fresh: this.#fresh, pieces });
         found.forEach(({ chunk }, index) => {
           if (good[index] !== true || copied.has(chunk)) return;
           copied.add(chunk);

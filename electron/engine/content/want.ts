@@ -16,6 +16,8 @@ export type Want =
       readonly content: ContentHash;
       readonly size: number;
       readonly target: string;
+      /** Nothing but zeros stands where nothing was written yet. */
+      readonly fresh: boolean;
       readonly chunks: readonly Chunk[];
       readonly onBytes: (bytes: number) => void;
     };

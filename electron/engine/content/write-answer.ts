@@ -73,7 +73,7 @@ async function writeChunks(
   outcomes: Outcome[],
 ): Promise<void> {
   const pieces = claims.map(({ item, at }) => ({ ...(want.chunks[item.piece] as Chunk), at }));
-  const written = await jobs.run('writePieces', { target: want.target, bytes, pieces });
+  const written = await jobs.run('writePieces', { target: want.target, fresh: want.fresh, bytes, pieces });
   claims.forEach(({ index }, nth) => {
     if (written[nth] === true) want.onBytes(pieces[nth]?.length ?? 0);
     else outcomes[index] = 'corrupt';

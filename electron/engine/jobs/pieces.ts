@@ -48,17 +48,17 @@ function readPiece(
   }
 }
 
-export const writePieces: Job<'writePieces'> = ({ target, bytes, pieces }) =>
+export const writePieces: Job<'writePieces'> = ({ target, fresh, bytes, pieces }) =>
   withTarget(target, constants.O_WRONLY, (file) =>
     pieces.map((piece) => {
       const part = bytes.subarray(piece.at, piece.at + piece.length);
       if (part.byteLength !== piece.length || toHex(blake3Bytes(part)) !== piece.hash) return false;
-      writeFully(file, part, piece.offset);
+      if (!fresh || !isZero(part)) writeFully(file, part, piece.offset);
       return true;
     }),
   );
 
-export const copyPieces: Job<'copyPieces'> = ({ target, pieces }) =>
+export const copyPieces: Job<'copyPieces'> = ({ target, fresh, pieces }) =>
   withTarget(target, constants.O_WRONLY, (file) =>
     pieces.map((piece) => {
       const part = readBuffer().subarray(0, piece.length);
@@ -68,7 +68,7 @@ export const copyPieces: Job<'copyPieces'> = ({ target, pieces }) =>
       } catch {
         return false;
       }
-      writeFully(file, part, piece.offset);
+      if (!fresh || !isZero(part)) writeFully(file, part, piece.offset);
       return true;
     }),
   );
@@ -114,6 +114,16 @@ export function hashOf(file: number, size: number): string {
     position += read;
   }
   return toHex(hasher.digestBuffer());
+}
+
+const ZEROS = Buffer.alloc(64 * 1024);
+
+function isZero(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.byteLength; at += ZEROS.byteLength) {
+    const part = bytes.subarray(at, at + ZEROS.byteLength);
+    if (ZEROS.compare(part, 0, part.byteLength, 0, part.byteLength) !== 0) return false;
+  }
+  return true;
 }
 
 /** Opens a temporary file of ours; it is never a link. */

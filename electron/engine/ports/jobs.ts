@@ -46,10 +46,14 @@ export interface JobTable {
     },
     { readonly lengths: readonly number[]; readonly bytes: Uint8Array }
   >;
-  /** Writes verified pieces of `bytes` into an existing file; says of each whether it had its hash and was written. */
+  /**
+   * Writes verified pieces of `bytes` into an existing file; says of each whether it had its hash and was written.
+   * `fresh`: nothing but zeros stands where nothing was written yet, so that zeros need not be written and take no space.
+   */
   readonly writePieces: JobShape<
     {
       readonly target: string;
+      readonly fresh: boolean;
       readonly bytes: Uint8Array;
       /** `at` is the piece's place in `bytes`. */
       readonly pieces: readonly (Piece & { readonly at: number })[];
@@ -73,6 +77,7 @@ export interface JobTable {
   readonly copyPieces: JobShape<
     {
       readonly target: string;
+      readonly fresh: boolean;
       readonly pieces: readonly (Piece & { readonly from: string; readonly fromOffset: number })[];
     },
     readonly boolean[]
