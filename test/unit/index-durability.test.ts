@@ -106,11 +106,13 @@ describe('merging', () => {
   it('has everything after a restart in the middle of a long exchange', async () => {
     const world = createIndexWorld(2);
     const [a, b] = world.nodes as [IndexNode, IndexNode];
+    // Long names, so that few entries fill several messages.
     for (let round = 0; round < 8; round += 1) {
-      const changes = Array.from({ length: 1_000 }, (_, number) =>
-        writes(`d${round}/file-number-${number}`, 1 + (number % 200)),
+      const name = (number: number): string => `d${round}/${number}${'-'.repeat(240)}`;
+      a.folder.publish(
+        Array.from({ length: 250 }, (_, number) => writes(name(number), 1 + (number % 200))),
+        none,
       );
-      a.folder.publish(changes, none);
     }
     world.connectAll();
     for (let delivered = 0; livePaths(b.folder).length === 0; delivered += 1) {
@@ -119,13 +121,13 @@ describe('merging', () => {
       await Promise.resolve();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    expect(livePaths(b.folder).length).toBeLessThan(8_008);
+    expect(livePaths(b.folder).length).toBeLessThan(2_008);
     expect(b.indexes.progress(FOLDER).pendingFrom(a.device)).toBe(true);
     world.restart(b);
     expect(b.indexes.progress(FOLDER).pendingFrom(a.device)).toBe(false);
     world.connectAll();
     await world.settle();
-    expect(livePaths(b.folder).length).toBe(8_008);
+    expect(livePaths(b.folder).length).toBe(2_008);
     expect(a.indexes.progress(FOLDER).headsEqual(b.device)).toBe(true);
     expect(b.indexes.progress(FOLDER).digest()).toBe(a.indexes.progress(FOLDER).digest());
   });

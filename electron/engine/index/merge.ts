@@ -178,6 +178,7 @@ export function mergeChanges(context: FolderContext, incoming: readonly Incoming
     for (const shard of batch.ready.keys()) shelf.document(folder, shard).settle();
     const draft = createTreeDraft(context.store, folder);
     const paths = touched(batch);
+    draft.prefetch(paths.keys());
     for (const [path, shard] of paths) {
       draft.putSet(path, standingAt(shelf.document(folder, shard), path, context.rights()));
     }

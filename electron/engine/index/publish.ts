@@ -92,6 +92,7 @@ function assertMayPublish(context: FolderContext): void {
 function writeAll(publication: Publication, changes: readonly OwnChange[]): void {
   const { tree, context } = publication;
   const before = new Map<RelativePath, RemoteNode | undefined>();
+  tree.prefetch(changes.map(({ path }) => path));
   for (const change of changes) {
     const node = tree.node(change.path);
     if (node?.frozen === true) throw failure('update-needed', `A newer version of the program wrote ${change.path}`);

@@ -10,9 +10,15 @@ export const SHARD_COUNT = 2 ** SHARD_BITS;
 /** The index epoch of the first whole: nothing begins a later one yet. */
 export const FIRST_EPOCH = 1;
 
+// Paths come by directories, and the hash of one costs more than all else that is done for a path.
+let last: { readonly directory: DirectoryPath; readonly key: string } | null = null;
+
 /** First 16 bytes of BLAKE3 of the directory's path, as hex: names the directory in table keys, whatever its length. */
 export function directoryKey(directory: DirectoryPath): string {
-  return toHex(blake3Bytes(Buffer.from(directory, 'utf8')).subarray(0, 16));
+  if (last === null || last.directory !== directory) {
+    last = { directory, key: toHex(blake3Bytes(Buffer.from(directory, 'utf8')).subarray(0, 16)) };
+  }
+  return last.key;
 }
 
 /** The shard that the key's first bits say. */

@@ -1,6 +1,6 @@
 import type { FolderId } from '../../../shared/ids.ts';
 import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
-import type { Reader, Transaction } from '../ports/store.ts';
+import type { Reader, Row, Transaction } from '../ports/store.ts';
 import { familyOf } from '../reconcile/conflict-name.ts';
 import type { TreeTable } from '../reconcile/remote-tree.ts';
 import type { RemoteNode } from '../reconcile/tree-types.ts';
@@ -21,6 +21,9 @@ function keyOf(folder: FolderId, path: RelativePath): string {
   const name = nameOf(path);
   return familyKey(folder, directoryKey(parentOf(path)), familyOf(name)) + name;
 }
+
+/** Paths of one directory from which on reading all of it is cheaper, if it has not many more. */
+const PREFETCH_PATHS = 8;
 
 const nameOfKey = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
@@ -73,6 +76,8 @@ export interface TreeDraft extends TreeTable {
   set(path: RelativePath): StoredSet | undefined;
   /** Sets what stands at the path; a set without values is forgotten. */
   putSet(path: RelativePath, set: StoredSet): void;
+  /** Reads directories of which many paths are about to be asked for at once, rather than path by path. */
+  prefetch(paths: Iterable<RelativePath>): void;
   /** Writes all changes. */
   flush(tx: Transaction): void;
 }
@@ -103,6 +108,26 @@ export function createTreeDraft(reader: Reader, folder: FolderId): TreeDraft {
     else known.add(prefix + nameOf(path));
   };
 
+  // Rows of whole directories that were read ahead: prefix of the family -> rows.
+  const ahead = new Map<string, Map<string, Row[]>>();
+
+  function* familyRows(table: typeof SETS | typeof TREE, prefix: string): Iterable<Row> {
+    const families = ahead.get(table + prefix.slice(0, prefix.indexOf('/', folder.length + 1) + 1));
+    if (families === undefined) yield* reader.range(table, { prefix });
+    else yield* families.get(prefix) ?? [];
+  }
+
+  function readAhead(table: typeof SETS | typeof TREE, prefix: string): void {
+    const families = new Map<string, Row[]>();
+    for (const row of reader.range(table, { prefix })) {
+      const of = row.key.slice(0, row.key.lastIndexOf('/') + 1);
+      const rows = families.get(of);
+      if (rows === undefined) families.set(of, [row]);
+      else rows.push(row);
+    }
+    ahead.set(table + prefix, families);
+  }
+
   const liveIn = (key: string): number => {
     const drafted = live.get(key);
     if (drafted !== undefined) return drafted;
@@ -114,7 +139,7 @@ export function createTreeDraft(reader: Reader, folder: FolderId): TreeDraft {
     sets(of, wanted) {
       const prefix = familyKey(folder, directory(of), wanted);
       const found = new Map<string, StoredSet['values']>();
-      for (const { key, value } of reader.range(SETS, { prefix })) found.set(nameOfKey(key), decodeSet(value).values);
+      for (const { key, value } of familyRows(SETS, prefix)) found.set(nameOfKey(key), decodeSet(value).values);
       for (const key of setNames.get(prefix) ?? []) {
         const values = sets.get(key)?.values ?? [];
         if (values.length > 0) found.set(nameOfKey(key), values);
@@ -125,7 +150,7 @@ export function createTreeDraft(reader: Reader, folder: FolderId): TreeDraft {
     nodes(of, wanted) {
       const prefix = familyKey(folder, directory(of), wanted);
       const found = new Map<string, RemoteNode>();
-      for (const { key, value } of reader.range(TREE, { prefix })) found.set(nameOfKey(key), decodeNode(value));
+      for (const { key, value } of familyRows(TREE, prefix)) found.set(nameOfKey(key), decodeNode(value));
       for (const key of nodeNames.get(prefix) ?? []) {
         const node = nodes.get(key) ?? null;
         if (node !== null) found.set(nameOfKey(key), node);
@@ -157,6 +182,16 @@ export function createTreeDraft(reader: Reader, folder: FolderId): TreeDraft {
       live.set(inside, liveIn(inside) + liveDelta);
       nodes.set(family(path) + nameOf(path), node);
       remember(nodeNames, path);
+    },
+    prefetch(paths) {
+      const counts = new Map<DirectoryPath, number>();
+      for (const path of paths) counts.set(parentOf(path), (counts.get(parentOf(path)) ?? 0) + 1);
+      for (const [of, count] of counts) {
+        const inside = `${folder}/${directory(of)}`;
+        if (count < PREFETCH_PATHS || liveIn(inside) > count * 4) continue;
+        readAhead(SETS, `${inside}/`);
+        readAhead(TREE, `${inside}/`);
+      }
     },
     flush(tx) {
       for (const [key, set] of sets) {
