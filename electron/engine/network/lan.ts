@@ -42,6 +42,7 @@ export class LanListener {
       if (hosts.includes(host)) continue;
       server.close();
       this.#servers.delete(host);
+      for (const socket of this.#open) if (socket.localAddress === host) socket.destroy();
     }
     for (const host of hosts) if (!this.#servers.has(host)) await this.#listen(host);
   }

@@ -45,6 +45,8 @@ export interface NetworkDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly options: NetworkOptions;
+  /** The IPv4 addresses to be reached at where `listen` names none; those of the machine where not given. */
+  readonly localAddresses?: () => readonly string[];
   /** The number of this start of the engine on this home, durable already. */
   readonly startNumber: number;
   /** Null while the device is in no group: then there are no links. */
@@ -110,6 +112,8 @@ class DeviceNetwork implements Network {
   readonly #listener: LanListener;
   readonly #multicast: MulticastDirectory;
   readonly #names = new MemberNames();
+  /** TCP connections that this side made. */
+  readonly #dialled = new Set<NoiseSecretStream>();
   #bootstrap: readonly string[] | null;
   #dht: DhtNode | null = null;
   #stopWatching: CancelTimer | null = null;
@@ -312,6 +316,10 @@ class DeviceNetwork implements Network {
     const remote = fromHex(device);
     const main = dialMember(address, options.listen, keyPair, remote);
     const content = dialMember(address, options.listen, keyPair, remote);
+    for (const stream of [main, content]) {
+      this.#dialled.add(stream);
+      stream.once('close', () => this.#dialled.delete(stream));
+    }
     void this.#greeter.greet(main, 'lan', { link, part: 'main' });
     void this.#greeter.greet(content, 'lan', { link, part: 'content' });
     return main;
@@ -329,7 +337,13 @@ class DeviceNetwork implements Network {
   async #onChange(woke: boolean): Promise<void> {
     if (woke) this.#peers.dropAll();
     if (this.#deps.options.lan) {
-      await this.#listener.listenOn(this.#hosts());
+      const hosts = this.#hosts();
+      // What was bound to an address that has gone is dead; waiting for its silence would only take time.
+      for (const stream of this.#dialled) {
+        const from = stream.rawStream?.localAddress;
+        if (from !== undefined && !hosts.includes(from)) stream.destroy();
+      }
+      await this.#listener.listenOn(hosts);
       this.#multicast.changed();
       this.#peers.controlAll({ type: 'addresses', addresses: this.#listener.addresses() });
     }
@@ -339,7 +353,7 @@ class DeviceNetwork implements Network {
 
   #hosts(): readonly string[] {
     const { listen } = this.#deps.options;
-    return listen === null ? localAddresses() : [listen];
+    return listen === null ? (this.#deps.localAddresses ?? localAddresses)() : [listen];
   }
 
   #addressesOf(device: DeviceId): readonly TcpAddress[] {

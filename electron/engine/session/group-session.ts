@@ -128,7 +128,7 @@ export class GroupSession implements ServedGroup {
       jobs,
       indexes: this.indexes,
       fetcher: this.content,
-      hashed: (file) => void this.content.remember(file).catch(deps.problem),
+      hashed: (file) => this.content.remember(file),
       state: () => this.state(),
       event: (folder, event) => this.#onFolder(folder, event),
       failed: deps.problem,

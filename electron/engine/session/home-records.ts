@@ -16,19 +16,11 @@ export const settingsRecords = new RecordTable(
   'home-settings',
   z.object({ version, name: z.string().nullable(), settings: ownSettingsSchema.partial() }),
 );
-/** Own settings as stored: only what a person has set. */
-export type SettingsRecord = NonNullable<ReturnType<typeof settingsRecords.get>>;
 
-/** The group that this home belongs to. `left`: the person has left it, and only a vote is still to be handed on. */
+/** The group that this home belongs to, and the bootstrap nodes that its invite code named. */
 export const groupRecords = new RecordTable(
   'home-group',
-  z.object({
-    version,
-    group: hex.length(64),
-    firstEntry: hex,
-    bootstrap: z.array(z.string()),
-    role: z.enum(['member', 'left']),
-  }),
+  z.object({ version, group: hex.length(64), bootstrap: z.array(z.string()) }),
 );
 export type GroupRecord = NonNullable<ReturnType<typeof groupRecords.get>>;
 

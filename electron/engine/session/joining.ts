@@ -64,6 +64,11 @@ export class Joining {
     return this.#view;
   }
 
+  /** Whether this device is in the group and nothing is left to do. */
+  isDone(): boolean {
+    return this.#group !== null;
+  }
+
   /** Gives up; has no effect once the group has let this device in. */
   cancel(): void {
     if (this.#view.type === 'admitted') return;

@@ -25,7 +25,7 @@ declare module '@hyperswarm/secret-stream' {
     readonly destroying: boolean;
     readonly rawBytesWritten: number;
     readonly rawBytesRead: number;
-    readonly rawStream: (Duplex & { readonly remoteHost?: string; readonly remoteAddress?: string }) | null;
+    readonly rawStream: (Duplex & { readonly localAddress?: string }) | null;
     userData: unknown;
     write(data: Uint8Array): boolean;
     end(): void;

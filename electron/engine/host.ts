@@ -1,0 +1,182 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import packageJson from '../../package.json' with { type: 'json' };
+import { failure } from '../../shared/errors.ts';
+import type { DeviceId } from '../../shared/ids.ts';
+import { toHex } from './bytes/hex.ts';
+import { systemFreeBytes } from './content/free-space.ts';
+import { localSocketPath } from './contract/local-socket-path.ts';
+import { type ContractRouter, createRouter } from './contract/router.ts';
+import { serveLocalSocket } from './contract/serve-local.ts';
+import { type PageServer, servePage } from './contract/serve-page.ts';
+import { Engine } from './engine.ts';
+import type { EngineOptions } from './engine-options.ts';
+import { nodeFileSystem } from './folder/file-system-node.ts';
+import { parcelWatcher } from './folder/watcher-parcel.ts';
+import { createInlineJobs } from './jobs/inline-jobs.ts';
+import { createWorkerPool } from './jobs/worker-pool.ts';
+import { openDeviceKey } from './keyring/device-key.ts';
+import { retireDeviceKey } from './keyring/retire-key.ts';
+import { createNetwork } from './network/network.ts';
+import type { Jobs } from './ports/jobs.ts';
+import { systemClock } from './ports/system-clock.ts';
+import { systemRandom } from './ports/system-random.ts';
+import { acquireHomeLock, type HomeLock } from './storage/home-lock.ts';
+import { openLmdbStore } from './storage/lmdb-store.ts';
+import { migrate } from './storage/migrations.ts';
+
+/** Beside the bundles lie the worker and the page. */
+const WORKER_FILE = join(__dirname, 'worker.cjs');
+const PAGE_DIRECTORY = join(__dirname, 'renderer');
+
+/** What a host is told beside the options. */
+export interface HostSurroundings {
+  readonly runtimeNote: string | null;
+  readonly log: (line: string) => void;
+}
+
+interface Running {
+  readonly engine: Engine;
+  readonly router: ContractRouter;
+  readonly page: PageServer | null;
+  stop(): Promise<void>;
+}
+
+function createJobs(): Jobs {
+  return existsSync(WORKER_FILE) ? createWorkerPool(WORKER_FILE) : createInlineJobs();
+}
+
+/** An engine with everything real around it: its home, its local socket, its page. */
+export class Host {
+  readonly #options: EngineOptions;
+  readonly #surroundings: HostSurroundings;
+  readonly #lock: HomeLock;
+  readonly #onRouter: (router: ContractRouter) => void;
+  /** Resolves when a client has asked the engine to end. */
+  readonly quitAsked: Promise<void>;
+  #quit: () => void = () => undefined;
+  #running: Running | null = null;
+
+  private constructor(
+    options: EngineOptions,
+    surroundings: HostSurroundings,
+    lock: HomeLock,
+    onRouter: (router: ContractRouter) => void,
+  ) {
+    this.#options = options;
+    this.#surroundings = surroundings;
+    this.#lock = lock;
+    this.#onRouter = onRouter;
+    this.quitAsked = new Promise((resolve) => {
+      this.#quit = resolve;
+    });
+  }
+
+  /**
+   * Starts an engine on the home. `onRouter` is given what serves the contract, again after the engine began anew. Throws
+   * `engine-already-running`, `home-not-usable`, and what a damaged home has to say.
+   */
+  static async start(
+    options: EngineOptions,
+    surroundings: HostSurroundings,
+    onRouter: (router: ContractRouter) => void = () => undefined,
+  ): Promise<Host> {
+    try {
+      mkdirSync(options.home, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw failure('home-not-usable', `The home ${options.home} cannot be made.`, error);
+    }
+    const lock = await acquireHomeLock(options.home, systemClock, systemRandom);
+    const host = new Host(options, surroundings, lock, onRouter);
+    try {
+      await host.#open();
+      return host;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  get device(): DeviceId {
+    return this.#expectRunning().engine.self;
+  }
+
+  /** Address of the page with its token; null where none is served. */
+  get web(): string | null {
+    return this.#expectRunning().page?.url ?? null;
+  }
+
+  /** Ends in order. */
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+    this.#running = null;
+    this.#lock.release();
+  }
+
+  #expectRunning(): Running {
+    if (this.#running === null) throw failure('engine-stopping', 'The engine is ending.');
+    return this.#running;
+  }
+
+  async #open(): Promise<void> {
+    const { home, web } = this.#options;
+    const { keyPair } = openDeviceKey(home, systemRandom);
+    const store = openLmdbStore(join(home, 'flotilla.db'));
+    migrate(store);
+    const engine = new Engine({
+      options: this.#options,
+      keyPair,
+      store,
+      clock: systemClock,
+      random: systemRandom,
+      fs: nodeFileSystem,
+      watcher: parcelWatcher,
+      jobs: createJobs(),
+      freeBytes: systemFreeBytes,
+      createNetwork,
+      platform: process.platform,
+      version: packageJson.version,
+      runtimeNote: this.#surroundings.runtimeNote,
+      log: this.#surroundings.log,
+      // The answer to whoever asked goes out first.
+      quit: () => void systemClock.after(0, this.#quit),
+      restart: (how) => void systemClock.after(0, () => void this.#restart(how)),
+    });
+    const router = createRouter(engine);
+    await engine.start();
+    const closeSocket = await serveLocalSocket(router, localSocketPath(home));
+    const page = web === null ? null : await this.#servePage(router, engine.home.pageToken(systemRandom), web);
+    this.#running = {
+      engine,
+      router,
+      page,
+      async stop() {
+        await closeSocket();
+        await page?.close();
+        await engine.stop();
+        await store.close();
+      },
+    };
+    this.#onRouter(router);
+  }
+
+  async #servePage(router: ContractRouter, token: string, port: number): Promise<PageServer> {
+    try {
+      return await servePage(router, { host: '127.0.0.1', port, token, directory: PAGE_DIRECTORY });
+    } catch (error) {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      throw failure(
+        taken ? 'address-in-use' : 'address-not-usable',
+        `The page cannot be served on port ${port}.`,
+        error,
+      );
+    }
+  }
+
+  async #restart({ newKey }: { readonly newKey: boolean }): Promise<void> {
+    await this.#running?.stop();
+    this.#running = null;
+    if (newKey) retireDeviceKey(this.#options.home, toHex(systemRandom.bytes(4)));
+    await this.#open();
+  }
+}
