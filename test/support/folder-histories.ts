@@ -225,7 +225,13 @@ function compare(devices: readonly Device[], seed: number): { paths: number; con
   for (const [number, tree] of trees.entries()) {
     if (JSON.stringify(tree, null, 1) === first) continue;
     const states = devices.map(({ folder }) => JSON.stringify([folder.status(), folder.problems()])).join('\n');
-    throw new Error(`seed ${seed}: device ${number} differs\n${first}\n${JSON.stringify(tree, null, 1)}\n${states}`);
+    const paths = new Set(trees.flatMap((other) => Object.keys(other)));
+    const differing = [...paths].filter((path) => tree[path] !== trees[0]?.[path]);
+    const indexed = differing.flatMap((path) =>
+      devices.map(({ node }) => `${node.number} ${path} ${JSON.stringify(node.folder.remote(path as RelativePath))}`),
+    );
+    const text = [first, JSON.stringify(tree, null, 1), states, ...indexed].join('\n');
+    throw new Error(`seed ${seed}: device ${number} differs\n${text}`);
   }
   const paths = Object.keys(trees[0] ?? {});
   return { paths: paths.length, conflicts: paths.filter((path) => path.includes('(conflict')).length };

@@ -84,6 +84,16 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     kick();
   };
   const retries = createRetries(clock, again);
+
+  /** The disk is not as it was at these paths: they are looked at, and what waited for that. */
+  function touched(paths: Iterable<RelativePath>): void {
+    for (const path of paths) {
+      dirty.add(path);
+      for (const waiting of retries.takeWaiting(path)) dirty.add(waiting);
+      for (const waiting of retries.takeWaiting(parentOf(path))) dirty.add(waiting);
+    }
+    kick();
+  }
   const trees: ThreeTrees = {
     remote: (path) => index.remote(path),
     local: (path) => tables.local(path),
@@ -98,14 +108,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     jobs: deps.jobs,
     clock,
     hashed: deps.hashed,
-    changed(paths) {
-      for (const path of paths) {
-        dirty.add(path);
-        for (const waiting of retries.takeWaiting(path)) dirty.add(waiting);
-        for (const waiting of retries.takeWaiting(parentOf(path))) dirty.add(waiting);
-      }
-      kick();
-    },
+    changed: touched,
   });
   const context = createContext(deps, scan, caseSensitive, again);
   const staging = createStaging({
@@ -314,7 +317,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     problems: () => found,
     copies: () => copies,
     unpublished: () => unpublished.size,
-    again,
+    again: (path) => touched([path]),
     rightsChanged() {
       const before = publishing;
       const voidBefore = voidFrom;
