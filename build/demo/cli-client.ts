@@ -26,11 +26,12 @@ export const callCli = async <Answer>(
   return value;
 };
 
-/** Calls until the answer is as wanted, or for `limitMs`; a refused call counts as not yet. */
+/** Calls every `everyMs` until the answer is as wanted, or for `limitMs`; a refused call counts as not yet. */
 export const callUntil = async <Answer>(
   call: () => Promise<Answer>,
   isWanted: (answer: Answer) => boolean,
   limitMs: number,
+  everyMs = 200,
 ): Promise<Answer> => {
   const limit = Date.now() + limitMs;
   for (;;) {
@@ -42,6 +43,6 @@ export const callUntil = async <Answer>(
       problem = error;
     }
     if (Date.now() > limit) throw problem;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 };

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { withHeartbeat } from '../running/heartbeat.ts';
 import { findWindowRuntime, sandboxSwitches } from '../running/window-runtime.ts';
 import { callCli, callUntil } from './cli-client.ts';
 import { createProcessGroup, type ProcessGroup } from './processes.ts';
@@ -15,7 +16,6 @@ const FOLDER = 'Sample';
 /** Only a directory that holds this file is ever removed. */
 const MARKER = '.flotilla-demo';
 const STEP_MS = 30_000;
-const HEARTBEAT_MS = 4_000;
 
 interface Device {
   readonly name: string;
@@ -58,7 +58,7 @@ const startDevices = async (
   root: string,
   devices: readonly Device[],
   group: ProcessGroup,
-): Promise<readonly string[]> => {
+): Promise<readonly (string | null)[]> => {
   const cli = join(root, 'dist', 'cli.mjs');
   const [first] = devices;
   if (first === undefined) return [];
@@ -69,24 +69,22 @@ const startDevices = async (
   );
   const runtime = await findWindowRuntime(root);
   const switches = runtime === null ? [] : sandboxSwitches();
-  const pages: string[] = [];
-  for (const { name, home, log } of devices) {
-    const options = ['--home', home, '--name', name, '--listen', '127.0.0.1', '--bootstrap', bootstrap.address];
-    if (runtime === null) {
-      const start = [cli, 'start', ...options, '--web', '--json'];
-      const ready = await group.startReady<{ web: string }>(process.execPath, start, log);
-      pages.push(ready.web);
-    } else {
+  const pages = await Promise.all(
+    devices.map(async ({ name, home, log }) => {
+      const options = ['--home', home, '--name', name, '--listen', '127.0.0.1', '--bootstrap', bootstrap.address];
+      if (runtime === null) {
+        const start = [cli, 'start', ...options, '--web', '--json'];
+        return (await group.startReady<{ web: string }>(process.execPath, start, log)).web;
+      }
       group.start(runtime.executable, [...switches, root, ...options], log);
-    }
-  }
-  for (const { home } of devices) {
-    await callUntil(
-      () => callCli<Status>(root, home, ['status']),
-      () => true,
-      STEP_MS,
-    );
-  }
+      await callUntil(
+        () => callCli<Status>(root, home, ['status']),
+        () => true,
+        STEP_MS,
+      );
+      return null;
+    }),
+  );
   return pages;
 };
 
@@ -99,27 +97,29 @@ const formGroup = async (root: string, devices: readonly Device[]): Promise<void
   const statusOf = (device: Device): Promise<Status> => call<Status>(device, ['status']);
 
   if ((await statusOf(first)).group === null) await call(first, ['create-group', 'Demo']);
-  for (const other of others) {
-    if ((await statusOf(other)).group !== null) continue;
+  const joinGroup = async (other: Device): Promise<void> => {
+    if ((await statusOf(other)).group !== null) return;
     const { code } = await call<{ code: string }>(first, ['invite', '--approve', 'auto', '--role', 'admin']);
     await call(other, ['join', '-', '--wait', '30'], `${code}\n`);
     console.log(`  ${other.name} joined`);
-  }
+  };
+  await Promise.all(others.map(joinGroup));
   const sample = join(first.files, FOLDER);
   if ((await statusOf(first)).folders.length === 0) {
     writeSampleFolder(sample);
     await call(first, ['share', sample]);
   }
-  for (const other of others) {
+  const acceptFolder = async (other: Device): Promise<void> => {
     const seen = await callUntil(
       () => statusOf(other),
       ({ folders }) => folders.some(({ name }) => name === FOLDER),
       STEP_MS,
     );
-    if (seen.folders.some(({ name, path }) => name === FOLDER && path !== null)) continue;
+    if (seen.folders.some(({ name, path }) => name === FOLDER && path !== null)) return;
     await call(other, ['accept', FOLDER, join(other.files, FOLDER)]);
     console.log(`  ${other.name} accepted the folder ${FOLDER}`);
-  }
+  };
+  await Promise.all(others.map(acceptFolder));
   await call(first, ['wait-idle', '--timeout', '30']);
 };
 
@@ -132,7 +132,7 @@ const showOneFile = async (devices: readonly Device[]): Promise<void> => {
   writeFileSync(join(first.files, FOLDER, name), `${first.name} wrote this.\n`);
   for (const other of others) {
     const path = join(other.files, FOLDER, name);
-    await callUntil(async () => existsSync(path), Boolean, STEP_MS);
+    await callUntil(async () => existsSync(path), Boolean, STEP_MS, 5);
     console.log(
       `  ${first.name} wrote "${name}"; ${other.name} had it ${Math.round(performance.now() - started)} ms later`,
     );
@@ -154,28 +154,27 @@ export const runDemo = async (root: string, args: readonly string[]): Promise<nu
   const devices = NAMES.map((name) => prepareDevice(directory, name));
   const group = createProcessGroup();
   const ended = untilEnded();
-  const started = Date.now();
-  const heartbeat = setInterval(() => console.log(`  ${Math.round((Date.now() - started) / 1000)} s`), HEARTBEAT_MS);
   try {
-    const pages = await startDevices(root, devices, group);
-    console.log('  three devices run');
-    await formGroup(root, devices);
-    await showOneFile(devices);
+    const pages = await withHeartbeat('demonstration', async () => {
+      const addresses = await startDevices(root, devices, group);
+      console.log('  three devices run');
+      await formGroup(root, devices);
+      await showOneFile(devices);
+      return addresses;
+    });
     const [first] = devices;
     const status = first === undefined ? null : await callCli<Status>(root, first.home, ['status']);
     const master = status?.devices.find((device) => device.master)?.name ?? 'nobody yet';
-    clearInterval(heartbeat);
     console.log(`\n${NAMES.join(', ')} are one group; the metadata master is ${master}.`);
     for (const [index, { name, files }] of devices.entries()) {
       console.log(
-        `  ${name.padEnd(8)} ${join(files, FOLDER)}${pages[index] === undefined ? '' : `\n           ${pages[index]}`}`,
+        `  ${name.padEnd(8)} ${join(files, FOLDER)}${pages[index] === null ? '' : `\n           ${pages[index]}`}`,
       );
     }
     console.log('\nPress Ctrl+C to end it. `npm start -- --demo --reset` removes what it made.');
     await ended;
     return 0;
   } finally {
-    clearInterval(heartbeat);
     console.log('\nEnding the three devices ...');
     await group.stop();
   }
