@@ -51,8 +51,8 @@ export const MAX_SYMLINK_TARGET_BYTES = 4_095;
 export const MAX_INDEX_CHANGE_BYTES = 1024 * 1024;
 /** Entries in one change of a folder's index; protects against a small change that unfolds to a large one. */
 export const MAX_INDEX_CHANGE_ENTRIES = 4_096;
-/** Heads that one shard's document may have; more come only from a device that forks on purpose. */
-export const MAX_SHARD_HEADS = 1_024;
+/** Heads of one shard that a message may name; so many come only from a device that writes apart from itself on purpose. */
+export const MAX_SHARD_HEADS = 65_536;
 /** Changes of unknown signers or from beyond the own log that are kept per folder until the log arrives. */
 export const MAX_WAITING_CHANGES = 10_000;
 /** Entries of the index that stay loaded as documents, over all folders (about 1.3 kB each). */
@@ -138,10 +138,12 @@ export const MAX_REPORT_BYTES = 256 * 1024;
 export const REPORT_INTERVAL_MS = 100;
 /** How often at most clients are told of changes of the state that they watch. */
 export const VIEW_INTERVAL_MS = 60;
+/** Hashes of refused index changes that are remembered per folder, so that they are not asked for again. */
+export const MAX_REFUSED_CHANGES = 10_000;
 /** Highest counter of index changes that is believed: far beyond any use, and far below where numbers end. */
 export const MAX_INDEX_COUNTER = 2 ** 48;
 /** Changes sent in one message of the index, in bytes; at least one change is sent whatever its size. */
-export const INDEX_BATCH_BYTES = 512 * 1024;
+export const INDEX_BATCH_BYTES = 256 * 1024;
 /** How long what was merged may wait before other peers are told, so that it is told once. */
 export const INDEX_TELL_DELAY_MS = 20;
 /** How long after a failed merge the lost changes are asked for again. */

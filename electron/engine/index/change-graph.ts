@@ -1,5 +1,4 @@
 import type { DeviceTag } from '../../../shared/ids.ts';
-import { MAX_SHARD_HEADS } from '../../../shared/limits.ts';
 import type { EntryVersion, Seen } from '../reconcile/tree-types.ts';
 import type { OperationId, ReadChange } from './change-reader.ts';
 import { ACTOR_BYTES } from './change-reader.ts';
@@ -122,8 +121,6 @@ export function createChangeGraph(): ChangeGraph {
       const past = change.dependencies.reduce((most, hash) => Math.max(most, changes.get(hash)?.maxOp ?? 0), 0);
       if (change.startOp !== past + 1 || change.puts.length === 0) return 'refused';
       if (new Set(change.puts.map((put) => put.key)).size !== change.puts.length) return 'refused';
-      const headsAfter = heads.size + 1 - change.dependencies.filter((hash) => heads.has(hash)).length;
-      if (headsAfter > MAX_SHARD_HEADS) return 'refused';
       return replacesOwnPast(change) ? 'ready' : 'refused';
     },
     add(change, claim) {

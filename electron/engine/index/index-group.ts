@@ -1,8 +1,7 @@
 import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../../shared/ids.ts';
-import { deviceTag } from '../bytes/hash.ts';
 import { isWithin, type WriteInterval, writeIntervals } from '../group/rights.ts';
-import { accessOf, canWriteNow } from '../group/select.ts';
-import type { GroupState } from '../group/state.ts';
+import { accessOf, canWriteNow, devicesByTag } from '../group/select.ts';
+import type { Device, GroupState } from '../group/state.ts';
 import { conflictAuthor } from '../reconcile/conflict-name.ts';
 import type { Rights } from '../reconcile/entry-set.ts';
 import type { Seen } from '../reconcile/tree-types.ts';
@@ -28,24 +27,26 @@ export interface IndexGroup {
 
 /** The committed state as the indexes see it. */
 export function indexGroupOf(state: GroupState): IndexGroup {
+  let tagged: ReadonlyMap<DeviceTag, Device> | null = null;
+  const byTag = (): ReadonlyMap<DeviceTag, Device> => {
+    tagged ??= devicesByTag(state);
+    return tagged;
+  };
   return {
     id: state.id,
     seen: { generation: state.applied.generation, index: state.applied.index },
     isKnown: (device) => state.devices.has(device),
     mayRead: (device, folder) => accessOf(state, folder, device) !== 'none',
     mayWrite: (device, folder) => canWriteNow(state, folder, device),
-    rights: (folder) => folderRights(state, folder),
+    rights: (folder) => folderRights(state, folder, byTag()),
   };
 }
 
-function folderRights(state: GroupState, folder: FolderId): FolderRights {
+function folderRights(state: GroupState, folder: FolderId, devices: ReadonlyMap<DeviceTag, Device>): FolderRights {
   const intervals = new Map<DeviceTag, readonly WriteInterval[]>();
-  const names = new Map<DeviceTag, string>();
   const known = state.folders.get(folder);
-  for (const device of state.devices.values()) {
-    const tag = deviceTag(device.id);
-    names.set(tag, conflictAuthor(device.joinedName, device.id));
-    if (known !== undefined) intervals.set(tag, writeIntervals(known, device));
+  if (known !== undefined) {
+    for (const [tag, device] of devices) intervals.set(tag, writeIntervals(known, device));
   }
   const told = [...intervals].map(([tag, times]) => [
     tag,
@@ -56,7 +57,10 @@ function folderRights(state: GroupState, folder: FolderId): FolderRights {
       const times = intervals.get(author);
       return times !== undefined && isWithin(times, { counter, seen: seen.index });
     },
-    authorName: (author) => names.get(author) ?? author.slice(0, 6),
+    authorName(author) {
+      const device = devices.get(author);
+      return device === undefined ? author.slice(0, 6) : conflictAuthor(device.joinedName, device.id);
+    },
     fingerprint: JSON.stringify([known?.rules ?? 0, told]),
   };
 }

@@ -1,5 +1,10 @@
 import type { DeviceId } from '../../../../shared/ids.ts';
-import { INDEX_BATCH_BYTES, INDEX_RETRY_MS, INDEX_TELL_DELAY_MS } from '../../../../shared/limits.ts';
+import {
+  INDEX_BATCH_BYTES,
+  INDEX_RETRY_MS,
+  INDEX_TELL_DELAY_MS,
+  MAX_REFUSED_CHANGES,
+} from '../../../../shared/limits.ts';
 import { blake3Bytes } from '../../bytes/hash.ts';
 import { fromHex, toHex } from '../../bytes/hex.ts';
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
@@ -46,7 +51,9 @@ interface Link {
   readonly session: Session;
   /** Shards under way to the other by a job that goes on to the newest. */
   readonly sending: Set<number>;
-  job: Promise<void>;
+  /** What the other asked for since the job began; what it asked last counts. */
+  readonly wanted: Map<number, ReadonlyMap<string, number>>;
+  busy: boolean;
   alive: boolean;
 }
 
@@ -122,6 +129,7 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
   }
 
   function afterMerge(outcome: MergeOutcome): void {
+    if (refused.size + outcome.refused.size > MAX_REFUSED_CHANGES) refused.clear();
     for (const hash of outcome.refused) refused.add(hash);
     if (outcome.grown.size === 0) return;
     grown(outcome.grown);
@@ -144,6 +152,24 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
       throw error;
     } finally {
       send(from, link.session.received(message.announced, message.more));
+    }
+  }
+
+  async function sendWanted(to: DeviceId, link: Link): Promise<void> {
+    link.busy = true;
+    try {
+      while (link.alive && link.wanted.size > 0) {
+        const wanted = [...link.wanted].map(([shard, known]) => ({ shard, clock: known }));
+        link.wanted.clear();
+        await sendBeyond(to, link, wanted);
+      }
+    } catch (error) {
+      // The other waits for the rest, which it must ask for again.
+      link.wanted.clear();
+      send(to, [{ type: 'changes', folder, shards: [], announced: [], more: false }]);
+      parts.problem(to, String(error));
+    } finally {
+      link.busy = false;
     }
   }
 
@@ -203,13 +229,14 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
       for (; end < wanted.length && bytes < INDEX_BATCH_BYTES; end += 1) {
         bytes += wanted[end]?.signed.change.byteLength ?? 0;
       }
+      const more = end < wanted.length || link.sending.size > 0;
       const shards = wanted.slice(from, end).map(({ shard, signed }) => ({ shard, changes: [signed] }));
       const message = {
         type: 'changes',
         folder,
         shards: joined(shards),
         announced,
-        more: end < wanted.length,
+        more,
       } as const;
       send(to, [message]);
       from = end;
@@ -221,7 +248,7 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
     peerUp(device, ask) {
       if (links.has(device)) return;
       const session = createSession(folder, local, clockOf);
-      links.set(device, { session, sending: new Set(), job: Promise.resolve(), alive: true });
+      links.set(device, { session, sending: new Set(), wanted: new Map(), busy: false, alive: true });
       send(device, session.greet(ask));
       parts.changed();
     },
@@ -242,9 +269,8 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
           send(from, link.session.heard(message));
           break;
         case 'want':
-          link.job = link.job
-            .then(() => sendBeyond(from, link, message.shards))
-            .catch((error: unknown) => parts.problem(from, String(error)));
+          for (const { shard, clock: known } of message.shards) link.wanted.set(shard, known);
+          if (!link.busy) void sendWanted(from, link);
           break;
         case 'changes':
           receive(from, link, message);
