@@ -28,6 +28,8 @@ export interface TestDeviceOptions {
   readonly admission?: (device: DeviceId) => Admission;
   readonly knownStart?: (device: DeviceId) => KeptStatement | null;
   readonly network?: Partial<NetworkOptions>;
+  /** The addresses that the machine seems to have. */
+  readonly localAddresses?: () => readonly string[];
 }
 
 /** The group of all test devices that are not told another. */
@@ -47,6 +49,7 @@ export class NetworkWorld {
       clock: systemClock,
       random: systemRandom,
       options: { listen: '127.0.0.1', lan: true, dht: false, bootstrap: null, ...options.network },
+      ...(options.localAddresses === undefined ? {} : { localAddresses: options.localAddresses }),
       startNumber: options.startNumber ?? 1,
       group: () => (options.group === undefined ? TEST_GROUP : options.group),
       members: () => [...this.members],

@@ -45,7 +45,7 @@ export interface NetworkDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly options: NetworkOptions;
-  /** The IPv4 addresses to be reached at where `listen` names none; those of the machine where not given. */
+  /** The IPv4 addresses to be reached at over TCP; where not given `listen`, or else those of the machine. */
   readonly localAddresses?: () => readonly string[];
   /** The number of this start of the engine on this home, durable already. */
   readonly startNumber: number;
@@ -353,7 +353,7 @@ class DeviceNetwork implements Network {
 
   #hosts(): readonly string[] {
     const { listen } = this.#deps.options;
-    return listen === null ? (this.#deps.localAddresses ?? localAddresses)() : [listen];
+    return this.#deps.localAddresses?.() ?? (listen === null ? localAddresses() : [listen]);
   }
 
   #addressesOf(device: DeviceId): readonly TcpAddress[] {
