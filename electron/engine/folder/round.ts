@@ -51,10 +51,16 @@ export interface RoundDeps extends ApplyDeps {
 /** How often a path may be found changed under us before that is told as a problem. */
 const QUIET_FAILURES = 5;
 
+/** Whether others ran since the plan was made, so that its decisions have to be taken anew. */
+interface Freshness {
+  stale: boolean;
+}
+
 /** Plans for the paths and carries the plan out. */
 export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]): Promise<void> {
   const { trees, context } = deps;
   const decided: Operation[] = [];
+  const freshness: Freshness = { stale: false };
   let began = deps.folder.clock.monotonic();
   for (const path of paths) {
     // What is being read is decided when it was.
@@ -65,12 +71,13 @@ export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]):
     if (deps.folder.clock.monotonic() - began < SLICE_MS) continue;
     await yieldNow();
     if (!deps.isOpen()) return;
+    freshness.stale = true;
     began = deps.folder.clock.monotonic();
   }
-  await carryOut(deps, arrange(decided, trees, context));
+  await carryOut(deps, arrange(decided, trees, context), freshness);
 }
 
-async function carryOut(deps: RoundDeps, plan: readonly Operation[]): Promise<void> {
+async function carryOut(deps: RoundDeps, plan: readonly Operation[], freshness: Freshness): Promise<void> {
   const agreed: Operation[] = [];
   const publications: Publication[] = [];
   const onDisk: Operation[] = [];
@@ -93,15 +100,15 @@ async function carryOut(deps: RoundDeps, plan: readonly Operation[]): Promise<vo
         onDisk.push(operation);
     }
   }
-  agree(deps, agreed);
-  await publish(deps, publications);
-  await apply(deps, onDisk);
+  agree(deps, agreed, freshness);
+  await publish(deps, publications, freshness);
+  await apply(deps, onDisk, freshness);
 }
 
-function agree(deps: RoundDeps, operations: readonly Operation[]): void {
+function agree(deps: RoundDeps, operations: readonly Operation[], freshness: Freshness): void {
   const rows: RowChange[] = [];
   for (const operation of operations) {
-    const now = renewed(deps, operation);
+    const now = renewed(deps, operation, freshness);
     if (now?.type === 'agree') rows.push({ path: now.path, synced: now.synced });
     if (now?.type === 'forget') rows.push({ path: now.path, synced: null });
   }
@@ -111,7 +118,8 @@ function agree(deps: RoundDeps, operations: readonly Operation[]): void {
 }
 
 /** The operation as it would be decided now, since others ran after the plan was made; null if that is another one. */
-function renewed<T extends Operation>(deps: RoundDeps, operation: T): T | null {
+function renewed<T extends Operation>(deps: RoundDeps, operation: T, freshness: Freshness): T | null {
+  if (!freshness.stale) return operation;
   const now = decide(operation.path, deps.trees, deps.context);
   if (operation.type === 'move') {
     const there = decide(operation.to, deps.trees, deps.context);
@@ -129,22 +137,24 @@ function renewed<T extends Operation>(deps: RoundDeps, operation: T): T | null {
   return null;
 }
 
-async function publish(deps: RoundDeps, publications: readonly Publication[]): Promise<void> {
+async function publish(deps: RoundDeps, publications: readonly Publication[], freshness: Freshness): Promise<void> {
   for (const batch of publishBatches(publications)) {
     const standing: Publication[] = [];
     for (const publication of batch) {
-      const now = renewed(deps, publication);
+      const now = renewed(deps, publication, freshness);
       if (now !== null) standing.push(now);
     }
     if (standing.length === 0) continue;
     const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
     try {
-      if (standing.some((publication) => changesAbove(deps, publication))) deps.all();
+      if (standing.some((publication) => changesMore(deps, publication))) deps.all();
       publishAll(deps.folder.index, deps.tables, standing);
       deps.activity(items);
       for (const { path } of standing) {
         deps.retries.succeeded(path);
-        deps.again(path);
+        deps.noted(path, null);
+        // Live children keep or bring back directories, the own one and the one above.
+        if (deps.trees.remote(path)?.value.kind === 'directory') deps.again(path);
         const parent = parentOf(path);
         if (parent !== '') deps.again(parent);
       }
@@ -153,20 +163,24 @@ async function publish(deps: RoundDeps, publications: readonly Publication[]): P
     }
     await yieldNow();
     if (!deps.isOpen()) return;
+    freshness.stale = true;
   }
 }
 
-/** Whether what stands above in the index is no directory yet and becomes one: then other paths change too. */
-function changesAbove(deps: RoundDeps, { path, change }: Publication): boolean {
+/** Whether the tree will differ elsewhere, too: a file on the way becomes a directory, or live children keep one. */
+function changesMore(deps: RoundDeps, { path, change }: Publication): boolean {
+  const before = deps.trees.remote(path)?.value.kind;
   if (change.value.kind === 'gone') return false;
+  if (before === 'directory') return change.value.kind !== 'directory';
   for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
     const node = deps.trees.remote(above);
-    if (node !== undefined && node.value.kind !== 'directory') return true;
+    if (node?.value.kind === 'directory') return false;
+    if (node !== undefined) return true;
   }
   return false;
 }
 
-async function apply(deps: RoundDeps, operations: readonly Operation[]): Promise<void> {
+async function apply(deps: RoundDeps, operations: readonly Operation[], freshness: Freshness): Promise<void> {
   let group = emptyGroup();
   let items: ActivityItem[] = [];
   let began = deps.folder.clock.monotonic();
@@ -177,7 +191,7 @@ async function apply(deps: RoundDeps, operations: readonly Operation[]): Promise
     items = [];
   };
   for (const planned of operations) {
-    const operation = renewed(deps, planned);
+    const operation = renewed(deps, planned, freshness);
     if (operation === null) continue;
     const staged = stagedFor(deps, operation);
     if (staged === 'coming') continue;
@@ -187,6 +201,7 @@ async function apply(deps: RoundDeps, operations: readonly Operation[]): Promise
       else if (isDiskOperation(operation)) applyOperation(deps, operation, staged, group);
       items.push(...activityOf(deps.folder, deps.trees, operation));
       deps.retries.succeeded(operation.path);
+      if (operation.type === 'conflict' || operation.type === 'move') deps.again(operation.path);
     } catch (error) {
       failed(deps, operation.path, error);
       if (operation.type === 'move') failed(deps, operation.to, error);
@@ -197,6 +212,7 @@ async function apply(deps: RoundDeps, operations: readonly Operation[]): Promise
     if (group.rows.length >= MAX_APPLY_GROUP) finish();
     await yieldNow();
     if (!deps.isOpen()) break;
+    freshness.stale = true;
     began = deps.folder.clock.monotonic();
   }
   finish();
@@ -252,7 +268,7 @@ function commitGroup(deps: RoundDeps, group: ApplyGroup): void {
   for (const { path } of group.rows) {
     deps.staging.release(path);
     deps.problem(path, null);
-    deps.again(path);
+    deps.noted(path, null);
     for (const waiting of deps.retries.takeWaiting(path)) deps.again(waiting);
     for (const waiting of deps.retries.takeWaiting(parentOf(path))) deps.again(waiting);
   }

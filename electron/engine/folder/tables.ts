@@ -10,6 +10,9 @@ const LOCAL = 'local';
 const SYNCED = 'synced';
 const CONTENT = 'content';
 
+/** Directories whose key is remembered: most work stays in a few of them. */
+const MAX_PREFIXES = 1_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -73,8 +76,18 @@ export function createFolderTables(store: Store, folder: FolderId): FolderTables
     return { files, bytes };
   }
 
+  const prefixes = new Map<DirectoryPath, string>();
   const keyOf = (path: RelativePath): string => `${directoryPrefix(parentOf(path))}${nameOf(path)}`;
-  const directoryPrefix = (directory: DirectoryPath): string => `${folder}/${shortHash(directory)}/`;
+
+  function directoryPrefix(directory: DirectoryPath): string {
+    const known = prefixes.get(directory);
+    if (known !== undefined) return known;
+    if (prefixes.size >= MAX_PREFIXES) prefixes.clear();
+    const prefix = `${folder}/${shortHash(directory)}/`;
+    prefixes.set(directory, prefix);
+    return prefix;
+  }
+
   const contentKey = (content: ContentHash, path: RelativePath): string =>
     `${folder}/${content.slice(0, 32)}/${shortHash(path)}`;
 

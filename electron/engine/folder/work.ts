@@ -163,9 +163,10 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     const tellsNews = operation?.type === 'publish' || operation?.type === 'wait';
     if (tellsNews && publishingNow(deps) !== 'noRight') unpublished.add(path);
     else unpublished.delete(path);
+    // Copies lie at conflict names, so that the others need not be looked up.
+    if (!isCopyName(nameOf(path))) return;
     const remote = index.remote(path);
-    const live = remote !== undefined && remote.value.kind !== 'gone';
-    if (live && (remote.copyOf !== null || isCopyName(nameOf(path)))) copies.add(path);
+    if (remote !== undefined && remote.value.kind !== 'gone') copies.add(path);
     else copies.delete(path);
   }
 
