@@ -15,6 +15,7 @@ import { createReader } from '../support/index-histories.ts';
 import {
   at,
   contentOf,
+  FOLDER,
   livePaths,
   OTHER_FOLDER,
   type TestDevice,
@@ -98,7 +99,7 @@ function honestFiles(reader: OpenFolder, counter: number, names: readonly string
 }
 
 describe('a hostile member', () => {
-  it('cannot sign for another, for another place, or for another change', () => {
+  it('IX3 cannot sign for another, for another place, or for another change', () => {
     const reader = createReader(testGroup(2));
     const attempts: ((forged: Forger) => IncomingChange)[] = [
       (forged) => forged.sign(reader, { signer: honest }),
@@ -125,7 +126,7 @@ describe('a hostile member', () => {
     expect(treeOf(reader.index)).toEqual([]);
   });
 
-  it('writes nothing with entries in the name of another, of another change, or that cannot be read', () => {
+  it('IX7 writes nothing with entries in the name of another, of another change, or that cannot be read', () => {
     const reader = createReader(testGroup(2));
     const forged = forger(hostile);
     forged.put('a', file(1), { version: { author: honest.tag, counter: 1 } });
@@ -137,7 +138,7 @@ describe('a hostile member', () => {
     expect(livePaths(reader.index)).toEqual(['good']);
   });
 
-  it('leads nowhere outside the folder', () => {
+  it('IX7 leads nowhere outside the folder', () => {
     const reader = createReader(testGroup(2));
     const names = [
       '..',
@@ -162,7 +163,7 @@ describe('a hostile member', () => {
     expect(treeOf(reader.index)).toEqual([]);
   });
 
-  it('cannot put a path into a shard where it does not belong', () => {
+  it('IX7 cannot put a path into a shard where it does not belong', () => {
     const reader = createReader(testGroup(2));
     const wrong = (shardOf(at('a')) + 1) % 64;
     const forged = forger(hostile, wrong);
@@ -171,7 +172,7 @@ describe('a hostile member', () => {
     expect(treeOf(reader.index)).toEqual([]);
   });
 
-  it('without the right to write loses nobody a file, whatever it replaces', () => {
+  it('IX7 without the right to write loses nobody a file, whatever it replaces', () => {
     const group = withAccess(testGroup(2), hostile.device, 'readOnly', 0);
     const reader = createReader(group);
     const names = ['a', 'b', 'c'];
@@ -192,7 +193,7 @@ describe('a hostile member', () => {
     expect(reader.index.remote(at('new'))).toBeUndefined();
   });
 
-  it('cannot replace what its change does not build on, nor remove a key', () => {
+  it('IX2 IX4 cannot replace what its change does not build on, nor remove a key', () => {
     const group = withAccess(testGroup(2), hostile.device, 'readOnly', 0);
     const reader = createReader(group);
     const first = honestFiles(reader, 1, ['a']);
@@ -217,7 +218,7 @@ describe('a hostile member', () => {
     expect(treeOf(reader.index)).toEqual(tree);
   });
 
-  it('that writes with right, then loses it, keeps what it wrote before its closing number', () => {
+  it('IX7 that writes with right, then loses it, keeps what it wrote before its closing number', () => {
     let group = testGroup(2);
     const reader = createReader(group);
     const early = honestFiles(reader, 1, ['a'], hostile);
@@ -228,7 +229,7 @@ describe('a hostile member', () => {
     expect(livePaths(after.index)).toEqual(['a']);
   });
 
-  it('that forks itself is kept out without harm to others', () => {
+  it('IX4 IX19 that forks itself is kept out without harm to others', () => {
     const reader = createReader(testGroup(2));
     const one = forger(hostile);
     one.put('a', file(1));
@@ -265,8 +266,21 @@ function withoutDependencies(change: Uint8Array): Uint8Array {
   return new Uint8Array(Buffer.concat([change.subarray(0, 4), checksum, body]));
 }
 
+describe('a path that a newer program wrote', () => {
+  it('IX1 is frozen, and its entry is passed on as it is', () => {
+    const reader = createReader(testGroup(2));
+    reader.markReady();
+    const newer = forger(hostile);
+    newer.put('a', file(1), { bytes: new Uint8Array([2, 7, 7]) });
+    merged(reader, newer.sign(reader));
+    expect(reader.index.remote(at('a'))?.frozen).toBe(true);
+    const document = reader.context.shelf.document(FOLDER, shardOf(at('a')));
+    expect(document.values('a').map(({ bytes }) => [...bytes])).toEqual([[2, 7, 7]]);
+  });
+});
+
 describe('a change from beyond the own log', () => {
-  it('waits, durable, for its signer and for what its author had seen', () => {
+  it('IX5 waits, durable, for its signer and for what its author had seen', () => {
     let group = testGroup(2);
     const reader = createReader(() => group);
     const fromStranger = honestFiles(reader, 1, ['a'], stranger);

@@ -14,7 +14,7 @@ function expectEqual(nodes: readonly IndexNode[]): void {
 }
 
 describe('exchange of a folder index', () => {
-  it('brings a published file to a connected device in one message', () => {
+  it('IX16 brings a published file to a connected device in one message', () => {
     const world = createIndexWorld(2);
     const [a, b] = world.nodes as [IndexNode, IndexNode];
     world.connectAll();
@@ -28,7 +28,7 @@ describe('exchange of a folder index', () => {
     expect(livePaths(b.folder)).toEqual(['dir', 'dir/a.txt']);
   });
 
-  it('brings devices together that wrote apart', async () => {
+  it('IX18 brings devices together that wrote apart', async () => {
     const world = createIndexWorld(3);
     for (const node of world.nodes) {
       node.folder.publish([writes(`own/${node.number}`, node.number), writes('both', 10 + node.number)], none);
@@ -47,7 +47,7 @@ describe('exchange of a folder index', () => {
     ]);
   });
 
-  it('costs equal devices one small message each', async () => {
+  it('IX15 costs equal devices one small message each', async () => {
     const world = createIndexWorld(2);
     const [a, b] = world.nodes as [IndexNode, IndexNode];
     world.connectAll();
@@ -64,7 +64,7 @@ describe('exchange of a folder index', () => {
     expect(a.indexes.progress(a.folder.folder).headsEqual(b.device)).toBe(true);
   });
 
-  it('goes on after a restart where it was', async () => {
+  it('IX6 IX18 goes on after a restart where it was', async () => {
     const world = createIndexWorld(2);
     const [a, b] = world.nodes as [IndexNode, IndexNode];
     a.folder.publish([writes('x/a', 1), writes('y/b', 2)], none);

@@ -110,7 +110,7 @@ function mayWrite(node: IndexNode): boolean {
 }
 
 describe('remote tree of random histories', () => {
-  it('is the same on all devices, in any order of merging, and whole or step by step', async () => {
+  it('IX11 IX12 is the same on all devices, in any order of merging, and whole or step by step', async () => {
     for (let seed = 1; seed <= HISTORIES; seed += 1) {
       const { world, random } = await randomHistory(seed);
       const [first] = world.nodes as [IndexNode];

@@ -51,20 +51,20 @@ function show({ value: what, version: by, copyOf, frozen }: RemoteNode): string 
 }
 
 describe('the set of a path', () => {
-  it('loses to a removal only the content that it names', () => {
+  it('IX8 loses to a removal only the content that it names', () => {
     expect(tree({ x: [value(file(1), version('a')), value(gone(1), version('b'))] })).toEqual({ x: 'gone b1' });
     expect(tree({ x: [value(file(2), version('a')), value(gone(1), version('b'))] })).toEqual({ x: 'file 02 a1' });
     expect(tree({ x: [value(directory, version('a')), value(gone(null), version('b'))] })).toEqual({ x: 'gone b1' });
     expect(tree({ x: [value(directory, version('a')), value(gone(1), version('b'))] })).toEqual({ x: 'directory a1' });
   });
 
-  it('counts equal kind and content as one', () => {
+  it('IX8 counts equal kind and content as one', () => {
     expect(tree({ x: [value(file(1, 5), version('a')), value(file(1, 9), version('b'))] })).toEqual({
       x: 'file 01 b1',
     });
   });
 
-  it('is won by the later mtime, then by the higher hash; an empty directory comes last', () => {
+  it('IX8 is won by the later mtime, then by the higher hash; an empty directory comes last', () => {
     expect(tree({ 'x.txt': [value(file(1, 5), version('a')), value(file(2, 5), version('b'))] })).toEqual({
       'x (conflict anna 01010101).txt': 'file 01 a1 copy of x.txt a1',
       'x.txt': 'file 02 b1',
@@ -74,13 +74,13 @@ describe('the set of a path', () => {
     expect(tree({ x: [value(link, version('b')), value(file(1, -5), version('a'))] }).x).toBe('file 01 a1');
   });
 
-  it('freezes the path when an entry cannot be read', () => {
+  it('IX1 freezes the path when an entry cannot be read', () => {
     const unread: SetValue = { entry: null, version: version('b'), hash: 'z' };
     expect(tree({ x: [value(file(1), version('a')), unread] })).toEqual({ x: 'frozen' });
     expect(tree({ 'd/x': [unread] })).toEqual({ d: 'directory 00', 'd/x': 'frozen' });
   });
 
-  it('holds void values for never written, and does not bring back what another replaced knowingly', () => {
+  it('IX7 holds void values for never written, and does not bring back what another replaced knowingly', () => {
     // a1 was replaced by b1 (void) and, apart from that, by c1; b2 (void) was written over b1.
     const before: Record<string, string[]> = { b1: ['a1'], b2: ['b1'], c1: ['a1'], a1: [] };
     const history = (current: string[]) => ({
@@ -100,7 +100,7 @@ describe('the set of a path', () => {
 
 const copyA = 'x (conflict anna 01010101).txt';
 
-describe('conflict copies', () => {
+describe('IX9 conflict copies', () => {
   const pair = [value(file(1), version('a')), value(file(2), version('b'))];
 
   it('are replaced by the entry that stands for the loser, and by no other', () => {
@@ -147,7 +147,7 @@ describe('conflict copies', () => {
   });
 });
 
-describe('a path with a live child', () => {
+describe('IX10 a path with a live child', () => {
   it('is a directory, and a file of its name becomes a conflict copy', () => {
     expect(tree({ 'd.x': [value(file(1), version('a'))], 'd.x/f': [value(file(2), version('b'))] })).toEqual({
       'd (conflict anna 01010101).x': 'file 01 a1 copy of d.x a1',
@@ -169,7 +169,7 @@ describe('a path with a live child', () => {
   });
 });
 
-describe('names of conflict copies', () => {
+describe('IX9 names of conflict copies', () => {
   const content = 'ab'.repeat(32) as ContentHash;
 
   it('put the words before the extension', () => {

@@ -1,14 +1,9 @@
 import type { FolderId } from '../../../shared/ids.ts';
 import type { DirectoryPath, RelativePath } from '../../../shared/relative-path.ts';
 import type { Transaction } from '../ports/store.ts';
-import type { EntryVersion, Gone, Node, RemoteNode } from '../reconcile/tree-types.ts';
+import type { EntryVersion, OwnChange, RemoteNode } from '../reconcile/tree-types.ts';
 
-/** One change of this device to publish. */
-export interface OwnChange {
-  readonly path: RelativePath;
-  readonly value: Node | Gone;
-  readonly conflictOf: EntryVersion | null;
-}
+export type { OwnChange } from '../reconcile/tree-types.ts';
 
 /** How far the index of a folder is. */
 export type IndexState =

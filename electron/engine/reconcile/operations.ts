@@ -1,8 +1,7 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { ContentHash } from '../../../shared/ids.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
-import type { OwnChange } from '../index/folder-index.ts';
-import type { EntryVersion, Gone, LocalNode, RemoteNode, SyncedNode } from './tree-types.ts';
+import type { EntryVersion, Gone, LocalNode, OwnChange, RemoteNode, SyncedNode } from './tree-types.ts';
 
 /** The three trees of a folder, to read. */
 export interface ThreeTrees {

@@ -77,3 +77,10 @@ export interface SyncedNode {
   /** Whether the path was applied here as a conflict copy that no entry at its own name publishes. */
   readonly copy: boolean;
 }
+
+/** One change of this device to publish. */
+export interface OwnChange {
+  readonly path: RelativePath;
+  readonly value: Node | Gone;
+  readonly conflictOf: EntryVersion | null;
+}
