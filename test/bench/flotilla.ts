@@ -5,7 +5,8 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const CLI = resolve(import.meta.dirname ?? __dirname, '../../dist/cli.mjs');
+/** The built command line; `FLOTILLA_CLI` names another build. */
+const CLI = process.env.FLOTILLA_CLI ?? resolve(import.meta.dirname ?? __dirname, '../../dist/cli.mjs');
 
 /** An engine that runs. */
 export interface Engine {
@@ -26,7 +27,11 @@ export async function startEngine(root: string, name: string): Promise<Engine> {
   mkdirSync(home, { recursive: true });
   mkdirSync(accepted, { recursive: true });
   const args = ['start', '--home', home, '--json', '--name', name, '--listen', '127.0.0.1', '--no-dht'];
-  const child = spawn(process.execPath, [CLI, ...args, '--accept', accepted], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // `BENCH_NODE_ARGS="--cpu-prof --cpu-prof-dir=/somewhere"` shows where the time goes.
+  const nodeArgs = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
+  const child = spawn(process.execPath, [...nodeArgs, CLI, ...args, '--accept', accepted], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = createInterface({ input: child.stdout });
   const line = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   const ready = JSON.parse(String(line[0])) as { ready?: boolean; device: string };

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createWorkerPool } from '../../electron/engine/jobs/worker-pool.ts';
 
-/** A worker that does as the path it is given says, and answers with the thread it ran in. */
-const WORKER = `const { parentPort, threadId } = require('node:worker_threads');
-const held = [];
-parentPort.on('message', ({ id, input }) => {
-  if (input.path === 'die') process.exit(3);
-  if (input.path === 'throw') throw new Error('out of order');
-  if (input.path === 'hold') return;
-  parentPort.postMessage({ id, type: 'done', output: threadId });
+/** A worker that does as the path it is given says, and answers with how many jobs it was given together. */
+const WORKER = `const { parentPort } = require('node:worker_threads');
+parentPort.on('message', (requests) => {
+  const results = [];
+  for (const { id, input } of requests) {
+    if (input.path === 'die') process.exit(3);
+    if (input.path === 'throw') throw new Error('out of order');
+    if (input.path === 'hold') return;
+    results.push({ id, type: 'done', output: requests.length });
+  }
+  parentPort.postMessage(results);
 });`;
 
 let root: string;
@@ -32,6 +35,17 @@ it('replaces a worker that died and fails only the job that it ran', async () =>
   await expect(after).resolves.toBeTypeOf('number');
   await expect(broken).rejects.toMatchObject({ code: 'internal' });
   await expect(jobs.run('hashFile', { path: 'work', size: 0 })).resolves.toBeTypeOf('number');
+  await jobs.close();
+});
+
+it('hands tiny jobs over together, and fails none of them for the death of another', async () => {
+  const jobs = createWorkerPool(join(root, 'worker.cjs'), 2);
+  const paths = Array.from({ length: 100 }, (_, index) => (index === 40 ? 'die' : 'work'));
+  const results = await Promise.allSettled(paths.map((path) => jobs.run('hashFile', { path, size: 10 })));
+  results.forEach((result, index) => {
+    expect(result.status).toBe(index === 40 ? 'rejected' : 'fulfilled');
+  });
+  expect(results[0]).toMatchObject({ value: 32 });
   await jobs.close();
 });
 

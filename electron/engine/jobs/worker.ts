@@ -6,9 +6,10 @@ import { buffersOf } from './transferable.ts';
 import type { WorkRequest, WorkResult } from './worker-messages.ts';
 
 const port = parentPort;
-port?.on('message', (request: WorkRequest) => {
-  const result = resultOf(request);
-  port.postMessage(result, result.type === 'done' ? buffersOf(result.output) : []);
+port?.on('message', (requests: readonly WorkRequest[]) => {
+  const results = requests.map(resultOf);
+  const buffers = results.flatMap((result) => (result.type === 'done' ? buffersOf(result.output) : []));
+  port.postMessage(results, buffers);
 });
 
 function resultOf(request: WorkRequest): WorkResult {
