@@ -4,9 +4,15 @@ import Hyperswarm from 'hyperswarm';
 import { MAX_DEVICES } from '../../../shared/limits.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { KeyPair } from '../bytes/signature.ts';
+import type { Clock } from '../ports/clock.ts';
+import { within } from './within.ts';
+
+/** How long leaving the DHT may take to tell the nodes that knew this one; with none reachable it would take ten seconds. */
+export const LEAVE_DHT_MS = 1_000;
 
 /** How this device takes part in the DHT. */
 export interface DhtOptions {
+  readonly clock: Clock;
   readonly keyPair: KeyPair;
   /** Addresses `host:port` of bootstrap nodes; null: HyperDHT's public ones. */
   readonly bootstrap: readonly string[] | null;
@@ -33,10 +39,12 @@ export function createDht(bootstrap: readonly string[] | null, host: string | nu
  */
 export class DhtNode {
   readonly dht: HyperDHT;
+  readonly #clock: Clock;
   readonly #swarm: Hyperswarm;
   readonly #keyPair: { readonly publicKey: Buffer; readonly secretKey: Buffer };
 
   constructor(options: DhtOptions) {
+    this.#clock = options.clock;
     this.#keyPair = {
       publicKey: Buffer.from(options.keyPair.publicKey),
       secretKey: Buffer.from(options.keyPair.secretKey),
@@ -73,6 +81,7 @@ export class DhtNode {
   }
 
   async close(): Promise<void> {
-    await this.#swarm.destroy();
+    if (await within(this.#clock, LEAVE_DHT_MS, this.#swarm.destroy())) return;
+    await within(this.#clock, LEAVE_DHT_MS, this.dht.destroy({ force: true }));
   }
 }

@@ -11,10 +11,9 @@ import { DhtNode } from './dht-node.ts';
 import { Dialler } from './dialler.ts';
 import { hourOf, memberInstance } from './discovery/instance-name.ts';
 import { MemberNames } from './discovery/member-names.ts';
-import { MulticastDirectory } from './discovery/multicast.ts';
 import { type Admission, Greeter } from './greeter.ts';
-import { dialMember, LanListener } from './lan.ts';
 import { localAddresses } from './local-addresses.ts';
+import { LocalNetwork } from './local-network.ts';
 import type { NetworkEvent } from './network-events.ts';
 import { type Pairing, PairingDesk } from './pairing/pairing-desk.ts';
 import type { LinkControl } from './peer-link.ts';
@@ -109,11 +108,10 @@ class DeviceNetwork implements Network {
   readonly #peers: PeerSet;
   readonly #greeter: Greeter;
   readonly #dialler: Dialler;
-  readonly #listener: LanListener;
-  readonly #multicast: MulticastDirectory;
+  readonly #local: LocalNetwork;
   readonly #names = new MemberNames();
-  /** TCP connections that this side made. */
-  readonly #dialled = new Set<NoiseSecretStream>();
+  /** The members as of the last look. */
+  #known: ReadonlySet<DeviceId> = new Set();
   #bootstrap: readonly string[] | null;
   #dht: DhtNode | null = null;
   #stopWatching: CancelTimer | null = null;
@@ -149,9 +147,19 @@ class DeviceNetwork implements Network {
     });
     this.#bootstrap = deps.options.bootstrap;
     const pairingKeyPair = keyPairFromSeed(deps.random.bytes(32));
-    this.#listener = new LanListener(deps.keyPair, pairingKeyPair, (stream, purpose) => {
-      if (purpose === 'member') void this.#greeter.greet(stream, 'lan', null);
-      else this.pairing.incoming(stream);
+    this.#local = new LocalNetwork({
+      clock: deps.clock,
+      keyPair: deps.keyPair,
+      pairingKeyPair,
+      from: deps.options.listen,
+      hosts: () => this.#hosts(),
+      instances: () => this.#instances(),
+      found: (instance, addresses) => this.#onFound(instance, addresses),
+      incoming: (stream, purpose) => {
+        if (purpose === 'member') void this.#greeter.greet(stream, 'lan', null);
+        else this.pairing.incoming(stream);
+      },
+      failed: () => this.#tell({ type: 'problem', code: 'address-in-use', device: null }),
     });
     this.pairing = new PairingDesk({
       clock: deps.clock,
@@ -161,14 +169,7 @@ class DeviceNetwork implements Network {
       lan: deps.options.lan,
       dht: () => this.#dht?.dht ?? null,
       bootstrap: () => this.#bootstrap,
-      announced: () => this.#multicast.changed(),
-    });
-    this.#multicast = new MulticastDirectory({
-      clock: deps.clock,
-      addresses: () => this.#listener.addresses(),
-      instances: () => this.#instances(),
-      found: ({ instance, addresses }) => this.#onFound(instance, addresses),
-      failed: () => this.#tell({ type: 'problem', code: 'address-in-use', device: null }),
+      announced: () => this.#local.announce(),
     });
   }
 
@@ -194,10 +195,7 @@ class DeviceNetwork implements Network {
 
   async start(): Promise<void> {
     const { options, clock } = this.#deps;
-    if (options.lan) {
-      await this.#listener.listenOn(this.#hosts());
-      this.#multicast.start();
-    }
+    if (options.lan) await this.#local.start();
     if (options.dht) this.#dht = this.#makeDht();
     this.pairing.start();
     this.#stopWatching = watchForChanges(
@@ -215,7 +213,7 @@ class DeviceNetwork implements Network {
     this.#greeter.destroy();
     this.#peers.dropAll();
     await this.pairing.stop(true);
-    await Promise.all([this.#multicast.stop(), this.#listener.close(), this.#dht?.close()]);
+    await Promise.all([this.#local.stop(), this.#dht?.close()]);
     this.#dht = null;
   }
 
@@ -239,8 +237,11 @@ class DeviceNetwork implements Network {
 
   recheck(): void {
     this.#peers.recheck();
-    this.#multicast.changed();
-    for (const device of this.#deps.members()) if (this.#peers.linkOf(device) === null) this.#dialler.kick(device);
+    const members = this.#members();
+    const fresh = members.filter((device) => !this.#known.has(device));
+    this.#known = new Set(members);
+    if (fresh.length > 0) this.#local.announce();
+    for (const device of fresh) if (this.#peers.linkOf(device) === null) this.#dialler.kick(device);
   }
 
   addAddresses(device: DeviceId, addresses: readonly TcpAddress[]): void {
@@ -249,7 +250,7 @@ class DeviceNetwork implements Network {
 
   status(): NetworkStatus {
     const links = this.connected().map(({ device, kind, rttMs }) => ({ device, kind, rttMs }));
-    return { addresses: this.#listener.addresses(), links };
+    return { addresses: this.#local.addresses(), links };
   }
 
   traffic(device: DeviceId, channel: ChannelName): TrafficCount {
@@ -258,6 +259,7 @@ class DeviceNetwork implements Network {
 
   #makeDht(): DhtNode {
     return new DhtNode({
+      clock: this.#deps.clock,
       keyPair: this.#deps.keyPair,
       bootstrap: this.#bootstrap,
       host: this.#deps.options.listen,
@@ -275,7 +277,7 @@ class DeviceNetwork implements Network {
         const group = this.#group();
         return group === null ? null : this.#starts.own(group);
       },
-      addresses: () => this.#listener.addresses(),
+      addresses: () => this.#local.addresses(),
       admission,
       isLinked: (device) => this.#peers.linkOf(device) !== null,
       knownStart: (device) => {
@@ -311,15 +313,10 @@ class DeviceNetwork implements Network {
   }
 
   #dialTcp(device: DeviceId, address: TcpAddress): NoiseSecretStream {
-    const { keyPair, random, options } = this.#deps;
-    const link = random.bytes(16);
+    const link = this.#deps.random.bytes(16);
     const remote = fromHex(device);
-    const main = dialMember(address, options.listen, keyPair, remote);
-    const content = dialMember(address, options.listen, keyPair, remote);
-    for (const stream of [main, content]) {
-      this.#dialled.add(stream);
-      stream.once('close', () => this.#dialled.delete(stream));
-    }
+    const main = this.#local.dial(address, remote);
+    const content = this.#local.dial(address, remote);
     void this.#greeter.greet(main, 'lan', { link, part: 'main' });
     void this.#greeter.greet(content, 'lan', { link, part: 'content' });
     return main;
@@ -337,15 +334,8 @@ class DeviceNetwork implements Network {
   async #onChange(woke: boolean): Promise<void> {
     if (woke) this.#peers.dropAll();
     if (this.#deps.options.lan) {
-      const hosts = this.#hosts();
-      // What was bound to an address that has gone is dead; waiting for its silence would only take time.
-      for (const stream of this.#dialled) {
-        const from = stream.rawStream?.localAddress;
-        if (from !== undefined && !hosts.includes(from)) stream.destroy();
-      }
-      await this.#listener.listenOn(hosts);
-      this.#multicast.changed();
-      this.#peers.controlAll({ type: 'addresses', addresses: this.#listener.addresses() });
+      await this.#local.rebind();
+      this.#peers.controlAll({ type: 'addresses', addresses: this.#local.addresses() });
     }
     this.#dht?.refresh();
     this.#dialler.kickAll();

@@ -3,10 +3,11 @@ import type HyperDHT from 'hyperdht';
 import { type KeyPair, keyPairFromSeed } from '../../bytes/signature.ts';
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
-import { createDht } from '../dht-node.ts';
+import { createDht, LEAVE_DHT_MS } from '../dht-node.ts';
 import { hourOf, hoursAround, pairingInstance } from '../discovery/instance-name.ts';
 import { dialForPairing } from '../lan.ts';
 import { addressKey, type TcpAddress } from '../tcp-address.ts';
+import { within } from '../within.ts';
 import { inviteKeys } from './invite-keys.ts';
 import { Joiner } from './joiner.ts';
 import { PairingSwarm } from './pairing-swarm.ts';
@@ -92,12 +93,17 @@ export class PairingDesk implements Pairing {
     if (joins) for (const join of [...this.#joins]) closing.push(this.#endJoin(join));
     const receiving = this.#receiving;
     this.#receiving = null;
-    if (receiving !== null) closing.push(receiving.receiver.close().then(() => receiving.swarm.close()));
+    if (receiving !== null) {
+      const { clock } = this.#deps;
+      closing.push(within(clock, LEAVE_DHT_MS, receiving.receiver.close()).then(() => receiving.swarm.close()));
+    }
     await Promise.all(closing);
   }
 
   setInvites(invites: readonly PublicInvite[]): void {
+    const before = new Set(this.#invites.map(({ id }) => id));
     this.#invites = invites;
+    if (before.size === invites.length && invites.every(({ id }) => before.has(id))) return;
     this.#receive();
   }
 
@@ -187,7 +193,7 @@ export class PairingDesk implements Pairing {
   async #endJoin(join: RunningJoin): Promise<void> {
     if (!this.#joins.delete(join)) return;
     join.stopAsking();
-    await join.joiner.close();
+    await within(this.#deps.clock, LEAVE_DHT_MS, join.joiner.close());
     await join.swarm.close();
     await join.ownDht?.destroy({ force: true });
   }

@@ -5,6 +5,8 @@ import type HyperDHT from 'hyperdht';
 import Hyperswarm from 'hyperswarm';
 import type { KeyPair } from '../../bytes/signature.ts';
 import type { CancelTimer, Clock } from '../../ports/clock.ts';
+import { LEAVE_DHT_MS } from '../dht-node.ts';
+import { within } from '../within.ts';
 import { noDht } from './no-dht.ts';
 
 /** Connections at one time; strangers may come to a topic that they have heard of. */
@@ -101,9 +103,13 @@ export class PairingSwarm extends EventEmitter implements PairingSwarmLike {
   async close(): Promise<void> {
     this.#closed = true;
     for (const stream of this.connections) stream.destroy();
-    if (this.#swarm === null) return;
-    await this.#swarm.clear();
-    await this.#swarm.server.close();
+    const swarm = this.#swarm;
+    if (swarm === null) return;
+    await within(
+      this.#clock,
+      LEAVE_DHT_MS,
+      swarm.clear().then(() => swarm.server.close()),
+    );
   }
 
   #take(stream: NoiseSecretStream): void {
