@@ -15,7 +15,9 @@ import { createReader } from '../support/index-histories.ts';
 import {
   at,
   contentOf,
+  createIndexWorld,
   FOLDER,
+  type IndexNode,
   livePaths,
   OTHER_FOLDER,
   type TestDevice,
@@ -23,7 +25,9 @@ import {
   testGroup,
   treeOf,
   withAccess,
+  writes,
 } from '../support/index-world.ts';
+import { createSeededRandom } from '../support/seeded-random.ts';
 
 type Handle = ReturnType<typeof Automerge.getBackend>;
 
@@ -265,6 +269,40 @@ function withoutDependencies(change: Uint8Array): Uint8Array {
   const checksum = sha256(body).subarray(0, 4);
   return new Uint8Array(Buffer.concat([change.subarray(0, 4), checksum, body]));
 }
+
+describe('a hostile peer', () => {
+  it('IX19 that sends what cannot be read, or changes that are not signed, stops nothing', async () => {
+    const world = createIndexWorld(2);
+    const [a, b] = world.nodes as [IndexNode, IndexNode];
+    const random = createSeededRandom(5);
+    world.connectAll();
+    await world.settle();
+    const overheard: Uint8Array[] = [];
+    world.network.dropWhere((message) => {
+      if (message.from === a.device) overheard.push(message.bytes);
+      return false;
+    });
+    a.folder.publish([writes('a', 1), writes('d/b', 2)], () => undefined);
+    await world.settle();
+    const wire = world.network.peersOf(a.device);
+    for (let round = 0; round < 400; round += 1) {
+      const bytes = random.chance(0.1) ? random.bytes(40) : new Uint8Array(random.pick(overheard));
+      for (let edits = random.integer(4); edits > 0; edits -= 1) {
+        bytes[random.integer(bytes.byteLength)] = random.integer(256);
+      }
+      wire.send(b.device, 'index', bytes);
+    }
+    await world.settle();
+    expect(b.problems.length).toBeGreaterThan(50);
+    expect(treeOf(b.folder)).toEqual(treeOf(a.folder));
+    world.restart(a);
+    world.connectAll();
+    a.folder.publish([writes('c', 3)], () => undefined);
+    await world.settle();
+    expect(livePaths(b.folder)).toEqual(['a', 'c', 'd', 'd/b']);
+    expect(b.indexes.progress(FOLDER).headsEqual(a.device)).toBe(true);
+  });
+});
 
 describe('a path that a newer program wrote', () => {
   it('IX1 is frozen, and its entry is passed on as it is', () => {

@@ -9,7 +9,7 @@ import type { FolderRights } from './index-group.ts';
 import { type IncomingChange, type MergeOutcome, mergeChanges, mergeWaiting, NOTHING } from './merge.ts';
 import { publishChanges } from './publish.ts';
 import { RefusedByLibrary } from './shard-document.ts';
-import { createTreeDraft, nodesBelow, readNode, readSet } from './stored-tree.ts';
+import { createTreeDraft, nodesBelow, readNode, readSet, shardsToJudge } from './stored-tree.ts';
 
 /** What is durable of a folder's index besides its shards: `folder/ready`, `folder/rights`. */
 const FOLDERS = 'index-folder';
@@ -69,7 +69,8 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
     if (before !== undefined && Buffer.compare(before, fingerprint) === 0) return new Set();
     const draft = createTreeDraft(store, folder);
     const paths: RelativePath[] = [];
-    for (const shard of shelf.shards(folder)) {
+    // Most changes of the log, a new device above all, make nothing void that stands here.
+    for (const shard of shardsToJudge(store, folder, next)) {
       for (const path of pathsToJudge(context, shard, next)) {
         draft.putSet(path, standingAt(shelf.document(folder, shard), path, next));
         paths.push(path);

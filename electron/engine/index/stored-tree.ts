@@ -2,11 +2,12 @@ import type { FolderId } from '../../../shared/ids.ts';
 import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import type { Reader, Row, Transaction } from '../ports/store.ts';
 import { familyOf } from '../reconcile/conflict-name.ts';
+import type { Rights } from '../reconcile/entry-set.ts';
 import type { TreeTable } from '../reconcile/remote-tree.ts';
 import type { RemoteNode } from '../reconcile/tree-types.ts';
 import { createByteReader, createByteWriter } from './byte-cursor.ts';
-import { directoryKey } from './shard-place.ts';
-import { decodeNode, decodeSet, encodeNode, encodeSet, type StoredSet } from './stored-forms.ts';
+import { directoryKey, shardOfDirectoryKey } from './shard-place.ts';
+import { decodeNode, decodeSet, encodeNode, encodeSet, type StoredSet, type StoredValue } from './stored-forms.ts';
 
 const SETS = 'index-set';
 const TREE = 'index-tree';
@@ -37,6 +38,19 @@ export function readNode(reader: Reader, folder: FolderId, path: RelativePath): 
 export function readSet(reader: Reader, folder: FolderId, path: RelativePath): StoredSet | undefined {
   const row = reader.get(SETS, keyOf(folder, path));
   return row === undefined ? undefined : decodeSet(row);
+}
+
+/** Shards in which a set was judged otherwise than these rights would: something void was passed over, or stands. */
+export function shardsToJudge(reader: Reader, folder: FolderId, rights: Pick<Rights, 'counts'>): ReadonlySet<number> {
+  const shards = new Set<number>();
+  for (const { key, value } of reader.range(SETS, { prefix: `${folder}/` })) {
+    const shard = shardOfDirectoryKey(key.slice(folder.length + 1));
+    if (shards.has(shard)) continue;
+    const { voided, values } = decodeSet(value);
+    const stands = ({ version, seen }: StoredValue): boolean => rights.counts(version.author, version.counter, seen);
+    if (voided || !values.every(stands)) shards.add(shard);
+  }
+  return shards;
 }
 
 /** Everything at and below the directory, parents before children, names of one directory in code unit order. */
