@@ -50,7 +50,7 @@ export const Sidebar = ({ route }: { readonly route: Route }) => {
   const state = useApp();
   const here = route.screen === 'folder' ? 'folders' : route.screen;
   const needs = needsOf(state);
-  const offered = state.folders.some((folder) => folder.state === 'offered');
+  const offered = state.folders.filter((folder) => folder.state === 'offered').length;
   return (
     <nav className={styles.side} aria-label="Screens">
       <div className={styles.group}>
@@ -73,8 +73,8 @@ export const Sidebar = ({ route }: { readonly route: Route }) => {
         here={here === 'folders'}
         icon={<IconFolders {...ICON} />}
         label="Folders"
-        count={state.folders.length}
-        needs={offered}
+        count={offered > 0 ? offered : state.folders.length}
+        needs={offered > 0}
       />
       <Item
         to="devices"

@@ -28,7 +28,7 @@ const ICONS = {
 export const TruthBar = ({ truth }: { readonly truth: Truth }) => {
   const Icon = ICONS[truth.icon];
   return (
-    <header className={styles.bar}>
+    <div className={styles.bar}>
       <a
         className={`${styles.truth} ${toneClass(truth.tone)}`}
         href={formatRoute({ screen: truth.target })}
@@ -39,6 +39,6 @@ export const TruthBar = ({ truth }: { readonly truth: Truth }) => {
         </span>
         <span role="status">{truth.text}</span>
       </a>
-    </header>
+    </div>
   );
 };

@@ -27,7 +27,7 @@ export const ActivityList = ({ days }: { readonly days: readonly ActivityDay[] }
   <>
     {days.map((day) => (
       <section key={day.day} aria-label={day.day}>
-        <h3 className={styles.day}>{day.day}</h3>
+        <h2 className={styles.day}>{day.day}</h2>
         <ul className={styles.list}>
           {day.rows.map((row) => {
             const Icon = ICONS[row.icon];

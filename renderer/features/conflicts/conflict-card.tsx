@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Badge } from '../../components/badge.tsx';
-import { PathName } from '../../components/names.tsx';
+import { Name, PathName } from '../../components/names.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { useAct } from '../../store/use-act.ts';
@@ -49,8 +49,8 @@ export const ConflictCardItem = ({ card }: { readonly card: ConflictCard }) => {
   return (
     <Panel>
       <div className={styles.head} data-conflict={card.path}>
-        <PathName path={card.path} />
-        <div className={styles.folder}>in {card.folderName}</div>
+        <Name bold>{card.path.slice(card.path.lastIndexOf('/') + 1)}</Name>
+        <PathName path={card.place} />
       </div>
       <ul className={styles.versions}>
         {card.versions.map((version, index) => (

@@ -19,16 +19,20 @@ export interface ConflictCard {
   readonly folder: string;
   readonly folderName: string;
   readonly path: string;
+  /** The folder's name and the directories on the way to it. */
+  readonly place: string;
   readonly versions: readonly VersionCard[];
 }
 
 const cardOf = (state: AppState, conflict: Conflict, now: number): ConflictCard => {
+  const folderName = state.folders.find((folder) => folder.id === conflict.folder)?.name ?? 'A folder that is gone';
   const newest = Math.max(...conflict.versions.map((version) => version.mtime));
   return {
     key: `${conflict.folder}/${conflict.path}`,
     folder: conflict.folder,
-    folderName: state.folders.find((folder) => folder.id === conflict.folder)?.name ?? 'A folder that is gone',
+    folderName,
     path: conflict.path,
+    place: [folderName, ...conflict.path.split('/').slice(0, -1)].join('/'),
     versions: conflict.versions.map((version) => {
       const device = state.devices.find((one) => one.id === version.device);
       const who = !device ? 'A device that left' : device.self ? 'This computer' : named(device.name);

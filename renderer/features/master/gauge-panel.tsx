@@ -38,6 +38,8 @@ const Row = ({ row, budgetAt, now }: { readonly row: GaugeRow; readonly budgetAt
 export const GaugePanel = (props: {
   readonly gauge: Gauge;
   readonly now: number;
+  /** What follows from the budget, in a sentence. */
+  readonly timing: string;
   readonly onChange: (() => void) | null;
 }) => {
   const { gauge, now } = props;
@@ -84,6 +86,7 @@ export const GaugePanel = (props: {
         <span className={styles.formula}>{gauge.sum ?? 'detect + elect + answer ≤ budget'}</span>
         <InfoMark about="the inequality">{TERMS.inequality}</InfoMark>
       </div>
+      <div className={styles.timing}>{props.timing}</div>
     </Panel>
   );
 };

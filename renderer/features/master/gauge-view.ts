@@ -95,6 +95,12 @@ const liveTerms = (state: AppState, now: number): LiveTerms | null => {
   }
 };
 
+/** What the group derives from its budget. */
+export const timingWords = (state: AppState): string => {
+  const { heartbeatMs, electionMinMs, electionMaxMs } = state.master.timing;
+  return `Voters hear from the master every ${measured(heartbeatMs)} and ask for votes after ${measured(electionMinMs)} to ${measured(electionMaxMs)} of silence.`;
+};
+
 /** `1.4 s + 302 ms + 171 ms = 1.9 s ≤ 5.0 s`. */
 const sumOf = (failover: Failover, budgetMs: number): string => {
   const terms = [failover.detectMs, failover.electMs, failover.respondMs].map(measured).join(' + ');

@@ -12,7 +12,7 @@ import { moment } from '../../text/times.ts';
 import { BudgetDialog } from './budget-dialog.tsx';
 import { DecidedPanel } from './decided-panel.tsx';
 import { GaugePanel } from './gauge-panel.tsx';
-import { gaugeOf } from './gauge-view.ts';
+import { gaugeOf, timingWords } from './gauge-view.ts';
 import { GridPanel } from './grid-panel.tsx';
 import styles from './master-screen.module.css';
 import { goneForGood, headlineOf, roleWords, stepsOf } from './master-view.ts';
@@ -74,7 +74,12 @@ export const MasterScreen = () => {
           <VotesPanel view={votes} steps={stepsOf(state)} />
           <WaitingPanel waiting={state.waiting} now={now} />
         </div>
-        <GaugePanel gauge={gaugeOf(state, now)} now={now} onChange={isAdmin(state) ? () => setChanging(true) : null} />
+        <GaugePanel
+          gauge={gaugeOf(state, now)}
+          now={now}
+          timing={timingWords(state)}
+          onChange={isAdmin(state) ? () => setChanging(true) : null}
+        />
       </div>
       {state.folders.length > 0 && <GridPanel view={whoHasWhat(state)} now={now} />}
       <DecidedPanel now={now} />

@@ -46,7 +46,7 @@ export const VotesPanel = ({
     title="Votes"
     aside={
       <>
-        {view.total > 0 && `${view.majority} of ${view.total} decide`}
+        {view.total > 0 && `${view.majority} of ${view.total} needed`}
         <InfoMark about="a vote">{TERMS.votes}</InfoMark>
       </>
     }

@@ -45,6 +45,7 @@ export const openContext = async (browser: Browser, look: Look): Promise<Browser
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
+  await context.clock.setFixedTime(NOW);
   return context;
 };
 
@@ -52,7 +53,6 @@ export const openContext = async (browser: Browser, look: Look): Promise<Browser
 export const showScene = async (page: Page, engine: ScriptedEngine, scene: Scene): Promise<void> => {
   engine.setNames(scene.names ?? 0);
   engine.script.reset(STATES[scene.state]());
-  await page.clock.setFixedTime(NOW);
   await page.goto('about:blank');
   await page.goto(engine.url);
   await page.evaluate((route) => {
