@@ -66,9 +66,9 @@ export function createMemoryIndexes(folder: FolderId): MemoryIndexes {
           }
         },
         publish(changes: readonly OwnChange[], within) {
+          const stamp = 1 + [...items.values()].reduce((latest, item) => Math.max(latest, item.stamp), 0);
           const added = changes.map((change): [RelativePath, Item] => {
             counter += 1;
-            const stamp = 1 + Math.max(0, ...[...items.values()].map((item) => item.stamp));
             return [change.path, { value: change.value, version: { author: self, counter }, stamp }];
           });
           // Only what the transaction keeps is published: a crash in it leaves neither.

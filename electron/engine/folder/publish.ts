@@ -1,20 +1,43 @@
-import { MAX_PUBLISH_CHANGES } from '../../../shared/limits.ts';
+import { MAX_PUBLISH_CHANGES, SLICE_MS } from '../../../shared/limits.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import type { FolderIndex, OwnChange } from '../index/folder-index.ts';
 import type { Operation } from '../reconcile/operations.ts';
 import type { EntryVersion } from '../reconcile/tree-types.ts';
 import type { FolderTables, RowChange } from './tables.ts';
 
+const FIRST_BATCH = 64;
+const MIN_BATCH = 8;
+
 export type Publication = Extract<Operation, { type: 'publish' }>;
 
+/** How many changes go into one transaction: as many as hold the engine's thread for about a slice. */
+export interface BatchSize {
+  current(): number;
+  /** What the last batch took, in milliseconds. */
+  took(ms: number): void;
+}
+
+export function createBatchSize(): BatchSize {
+  let size = FIRST_BATCH;
+  return {
+    current: () => size,
+    took(ms) {
+      if (ms > 4 * SLICE_MS) size = Math.max(MIN_BATCH, Math.floor(size / 2));
+      else if (ms < 2 * SLICE_MS) size = Math.min(MAX_PUBLISH_CHANGES, size * 2);
+    },
+  };
+}
+
 /** Cuts publications into transactions; a removal that names its destination stays beside it. */
-export function publishBatches(publications: readonly Publication[]): readonly (readonly Publication[])[] {
+export function* publishBatches(
+  publications: readonly Publication[],
+  size: BatchSize,
+): Generator<readonly Publication[]> {
   const removals = new Map<RelativePath, Publication>();
   for (const publication of publications) {
     const value = publication.change.value;
     if (value.kind === 'gone' && value.movedTo !== null) removals.set(value.movedTo, publication);
   }
-  const batches: Publication[][] = [];
   let batch: Publication[] = [];
   for (const publication of publications) {
     const value = publication.change.value;
@@ -25,14 +48,12 @@ export function publishBatches(publications: readonly Publication[]): readonly (
       batch.push(removal);
       removals.delete(publication.path);
     }
-    if (batch.length >= MAX_PUBLISH_CHANGES) {
-      batches.push(batch);
-      batch = [];
-    }
+    if (batch.length < size.current()) continue;
+    yield batch;
+    batch = [];
   }
   batch.push(...removals.values());
-  if (batch.length > 0) batches.push(batch);
-  return batches;
+  if (batch.length > 0) yield batch;
 }
 
 /** RC2: index change, envelope and `synced` in one transaction, durable when this returns. */
