@@ -34,7 +34,7 @@ const LAYERS: readonly LayerRule[] = [
   {
     name: 'the engine',
     of: /^electron\/engine\//,
-    own: /^(shared|electron\/engine)\//,
+    own: /^(shared\/|electron\/engine\/|package\.json$)/,
     packages: /^(?!electron$|react)/,
   },
   {

@@ -259,11 +259,6 @@ export class Metadata {
     return this.#soft.reports();
   }
 
-  /** The highest change counter of a device that this one or any connected one has seen: its closing number. */
-  highestCounter(device: DeviceId): number {
-    return this.#soft.highestCounter(device, this.#channel.connected());
-  }
-
   /** Neither votes nor asks for changes until `release`: this home does not know what it had promised. */
   hold(): void {
     this.#driver.hold(true);

@@ -1,5 +1,5 @@
-import { type DeviceId, type FolderId, parseDeviceId, parseFolderId } from '../../../shared/ids.ts';
-import { MAX_DEVICES, MAX_FOLDERS, MAX_REPORT_BYTES } from '../../../shared/limits.ts';
+import { type FolderId, parseFolderId } from '../../../shared/ids.ts';
+import { MAX_FOLDERS, MAX_REPORT_BYTES } from '../../../shared/limits.ts';
 import { decodeValue, encodeValue } from '../bytes/codec.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { isBytes, isCount } from '../bytes/log-entry.ts';
@@ -30,8 +30,6 @@ export interface Report {
   readonly freeBytes: number | null;
   /** Operating system as Node names it. */
   readonly platform: string;
-  /** The highest change counter of each device that it has seen: closing numbers come from these. */
-  readonly counters: ReadonlyMap<DeviceId, number>;
 }
 
 /** The report as it is sent. */
@@ -51,7 +49,6 @@ export function encodeReport(report: Report): Uint8Array {
         one.unpublished,
         fromHex(one.heads),
       ]),
-    counters: [...report.counters].slice(0, MAX_DEVICES).map(([device, counter]) => [fromHex(device), counter]),
   });
 }
 
@@ -60,24 +57,17 @@ export function decodeReport(bytes: Uint8Array): Report | null {
   if (bytes.byteLength > MAX_REPORT_BYTES) return null;
   const value = decodeValue(bytes);
   if (!isMap(value) || value.version !== VERSION) return null;
-  const { platform, free, folders, counters } = value;
+  const { platform, free, folders } = value;
   if (typeof platform !== 'string' || platform.length > MAX_PLATFORM_CHARACTERS) return null;
   if (free !== null && !isCount(free)) return null;
   if (!Array.isArray(folders) || folders.length > MAX_FOLDERS) return null;
-  if (!Array.isArray(counters) || counters.length > MAX_DEVICES) return null;
   const byFolder = new Map<FolderId, FolderReport>();
   for (const one of folders) {
     const read = readFolder(one);
     if (read === null) return null;
     byFolder.set(...read);
   }
-  const byDevice = new Map<DeviceId, number>();
-  for (const one of counters) {
-    const read = readCounter(one);
-    if (read === null) return null;
-    byDevice.set(...read);
-  }
-  return { folders: byFolder, freeBytes: free, platform, counters: byDevice };
+  return { folders: byFolder, freeBytes: free, platform };
 }
 
 function readFolder(value: unknown): [FolderId, FolderReport] | null {
@@ -89,11 +79,4 @@ function readFolder(value: unknown): [FolderId, FolderReport] | null {
     return null;
   }
   return [folder, { files, bytes, needFiles, needBytes, unpublished, heads: toHex(heads) }];
-}
-
-function readCounter(value: unknown): [DeviceId, number] | null {
-  if (!Array.isArray(value) || value.length !== 2) return null;
-  const [key, counter]: unknown[] = value;
-  const device = isBytes(key, 32) ? parseDeviceId(toHex(key)) : null;
-  return device === null || !isCount(counter) ? null : [device, counter];
 }

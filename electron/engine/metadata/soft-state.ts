@@ -70,12 +70,6 @@ export class SoftState {
     this.#deps.received(from);
   }
 
-  /** The highest change counter of a device in the own report and those of the given devices. */
-  highestCounter(device: DeviceId, others: readonly DeviceId[]): number {
-    const reports = [this.own(), ...others.map((other) => this.#reports.get(other)?.report)];
-    return Math.max(0, ...reports.map((report) => report?.counters.get(device) ?? 0));
-  }
-
   /** Forgets what devices said that are no longer members. */
   keepOnly(isMember: (device: DeviceId) => boolean): void {
     for (const device of this.#reports.keys()) if (!isMember(device)) this.#reports.delete(device);

@@ -73,7 +73,7 @@ export class Reporter {
       const needed = state.type === 'idle' ? needFiles : Math.max(1, needFiles);
       folders.set(id, { files, bytes, needFiles: needed, needBytes, unpublished, heads });
     }
-    this.#deps.report({ folders, freeBytes: this.#freeBytes, platform, counters: new Map() });
+    this.#deps.report({ folders, freeBytes: this.#freeBytes, platform });
     this.#deps.reported();
   }
 }
