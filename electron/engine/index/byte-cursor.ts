@@ -1,5 +1,3 @@
-import { fromHex, toHex } from '../bytes/hex.ts';
-
 /** Thrown by a reader at bytes that are not what they should be; caught where the decoding began. */
 export class MalformedBytes extends Error {
   override readonly name = 'MalformedBytes';
@@ -26,6 +24,7 @@ const encoder = new TextEncoder();
 
 /** A reader over the bytes. */
 export function createByteReader(source: Uint8Array): ByteReader {
+  const buffer = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   let at = 0;
 
   const need = (length: number): void => {
@@ -81,7 +80,11 @@ export function createByteReader(source: Uint8Array): ByteReader {
     left: () => source.byteLength - at,
     byte,
     bytes,
-    hex: (length) => toHex(bytes(length)),
+    hex(length) {
+      need(length);
+      at += length;
+      return buffer.toString('hex', at - length, at);
+    },
     unsigned,
     signed,
     text(maxBytes) {
@@ -112,9 +115,12 @@ export interface ByteWriter {
   done(): Uint8Array;
 }
 
-/** An empty writer. */
+// Writers hand their space on to the next: tens of thousands of small values are written in a row.
+const idle: Uint8Array[] = [];
+
+/** An empty writer. Nothing may be written after `done`. */
 export function createByteWriter(): ByteWriter {
-  let buffer = new Uint8Array(128);
+  let buffer = idle.pop() ?? new Uint8Array(1024);
   let at = 0;
 
   const room = (length: number): void => {
@@ -144,7 +150,13 @@ export function createByteWriter(): ByteWriter {
   return {
     byte,
     bytes,
-    hex: (value) => bytes(fromHex(value)),
+    hex(value) {
+      room(value.length / 2);
+      for (let digit = 0; digit < value.length; digit += 2) {
+        buffer[at] = hexDigit(value.charCodeAt(digit)) * 16 + hexDigit(value.charCodeAt(digit + 1));
+        at += 1;
+      }
+    },
     unsigned,
     signed(value) {
       let rest = value;
@@ -160,6 +172,15 @@ export function createByteWriter(): ByteWriter {
       unsigned(encoded.byteLength);
       bytes(encoded);
     },
-    done: () => buffer.slice(0, at),
+    done() {
+      const written = buffer.slice(0, at);
+      idle.push(buffer);
+      return written;
+    },
   };
+}
+
+/** Of a lower-case digit's character code. */
+function hexDigit(code: number): number {
+  return code < 0x3a ? code - 0x30 : code - 0x57;
 }

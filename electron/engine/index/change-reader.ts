@@ -19,6 +19,7 @@ export interface ChangeHeader {
 /** One operation of a change: a value put at a path. */
 export interface PutOperation {
   readonly key: string;
+  /** A view of the change's bytes. */
   readonly value: Uint8Array;
   /** Operations whose values it replaces. */
   readonly replaces: readonly OperationId[];
@@ -142,7 +143,7 @@ function readPuts(input: ByteReader, actors: readonly string[]): PutOperation[] 
     if (key === null || meta === null || meta === undefined || meta % 16 !== VALUE_BYTES) {
       throw new MalformedBytes('not bytes at a key');
     }
-    return { key, value: new Uint8Array(values.bytes(Math.floor(meta / 16))), replaces: replaced[at] ?? [] };
+    return { key, value: values.bytes(Math.floor(meta / 16)), replaces: replaced[at] ?? [] };
   });
   if (values.left() !== 0) throw new MalformedBytes('bytes after the end');
   return puts;

@@ -85,7 +85,7 @@ export function decodeSet(row: Uint8Array): StoredSet {
   while (input.left() > 0) {
     const version = { author: input.hex(16) as EntryVersion['author'], counter: input.unsigned() };
     const seen = { generation: input.unsigned(), index: input.unsigned() };
-    const bytes = new Uint8Array(input.bytes(input.unsigned()));
+    const bytes = input.bytes(input.unsigned());
     const decoded = decodeEntry(bytes);
     invariant(decoded.type !== 'malformed', 'a stored value was readable when it was stored');
     values.push(storedValue(bytes, decoded, version, seen));

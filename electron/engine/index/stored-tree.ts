@@ -114,7 +114,15 @@ export function createTreeDraft(reader: Reader, folder: FolderId): TreeDraft {
     }
     return key;
   };
-  const family = (path: RelativePath): string => familyKey(folder, directory(parentOf(path)), familyOf(nameOf(path)));
+  const families = new Map<RelativePath, string>();
+  const family = (path: RelativePath): string => {
+    let key = families.get(path);
+    if (key === undefined) {
+      key = familyKey(folder, directory(parentOf(path)), familyOf(nameOf(path)));
+      families.set(path, key);
+    }
+    return key;
+  };
   const remember = (names: Map<string, Set<string>>, path: RelativePath): void => {
     const prefix = family(path);
     const known = names.get(prefix);
