@@ -114,6 +114,11 @@ export function createSession(
     greet: (ask) => [{ type: 'digest', folder, digest: local.digest(), holder: local.isHolder(), ask }],
     heard(message) {
       holder = message.holder;
+      if (message.ask) {
+        // The other begins anew: what it was asked for before it will not send, nor go on with what it had begun.
+        asked.clear();
+        receiving = false;
+      }
       if (message.type === 'digest') {
         if (message.digest !== local.digest()) return [tellAll(theirs === null || message.ask)];
         theirs = new Map(ownHeads().map(({ shard, heads }) => [shard, heads]));
