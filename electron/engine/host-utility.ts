@@ -57,6 +57,8 @@ async function run(): Promise<void> {
     parent.postMessage({ type: 'ready', device: host.device });
     if (stopAsked) return await stop();
     await host.quitAsked;
+    // The exit code of a process that was killed is not always told from that of an orderly end.
+    parent.postMessage({ type: 'quitting' });
     await stop();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
 import type { EngineProcessState } from '../../shared/contract/bridge.ts';
 import type { HostMessage, ShellMessage } from '../../shared/contract/host-messages.ts';
+import { assertNever } from '../../shared/invariant.ts';
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
@@ -23,13 +24,13 @@ export interface EngineHost {
 }
 
 /**
- * Forks the bundle at `path` with the given arguments, and again whenever it ends unasked. `onStopped` is called when
- * it ended in order without having been asked from here.
+ * Forks the bundle at `path` with the given arguments, and again whenever it ends unasked. `onQuitting` is called when
+ * somebody else asked the engine to quit, for example `flotilla stop`.
  */
 export const setupEngineHost = (
   path: string,
   engineArguments: readonly string[],
-  onStopped: () => void,
+  onQuitting: () => void,
 ): EngineHost => {
   const listeners: ((state: EngineProcessState) => void)[] = [];
   let current: EngineProcessState = { kind: 'starting' };
@@ -43,18 +44,24 @@ export const setupEngineHost = (
   };
 
   const onMessage = (message: HostMessage): void => {
-    if (message.type === 'ready') setState({ kind: 'running' });
-    else setState({ kind: 'failed', code: message.code, message: message.message });
+    switch (message.type) {
+      case 'ready':
+        setState({ kind: 'running' });
+        break;
+      case 'quitting':
+        onQuitting();
+        break;
+      case 'failed':
+        setState({ kind: 'failed', code: message.code, message: message.message });
+        break;
+      default:
+        assertNever(message);
+    }
   };
 
   const onExit = (code: number, startedAt: number): void => {
     child = null;
     if (stopping || current.kind === 'failed') return;
-    // Somebody asked the engine itself to end, for example with `flotilla stop`.
-    if (code === 0) {
-      onStopped();
-      return;
-    }
     if (Date.now() - startedAt > STEADY_MS) retryMs = FIRST_RETRY_MS;
     console.error(`the engine ended with code ${code}; it is started again in ${retryMs} ms`);
     setState({ kind: 'restarting', retryMs });

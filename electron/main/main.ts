@@ -17,6 +17,12 @@ import { type MainWindow, preloadPath, setupWindow } from './window.ts';
 
 const electronVersion = process.versions.electron ?? '';
 
+/** The page and the command line say it too. */
+const noteArguments = (): readonly string[] => {
+  const note = runtimeNote(electronVersion);
+  return note === null ? [] : ['--runtime-note', note];
+};
+
 const open = async (options: ShellOptions): Promise<void> => {
   let main: MainWindow | null = null;
   const invites = setupInviteLinks((code) => main?.window.webContents.send(DESKTOP_CHANNELS.invites, code));
@@ -32,7 +38,9 @@ const open = async (options: ShellOptions): Promise<void> => {
   setupSecurity();
   setupMenu();
   setupAppProtocol(join(__dirname, 'renderer'));
-  const engine = setupEngineHost(join(__dirname, 'engine.cjs'), options.engineArguments, () => app.quit());
+  const engine = setupEngineHost(join(__dirname, 'engine.cjs'), [...options.engineArguments, ...noteArguments()], () =>
+    app.quit(),
+  );
   const hasTray = await detectTray();
   const shown = setupWindow({
     preload: preloadPath(__dirname),

@@ -27,13 +27,13 @@ describe('npm start', () => {
     const again = startProgram(process.execPath, ['build/setup.mjs', 'start', '--version'], { env: NO_DISPLAY });
     await again.untilPrinted(/^Flotilla \d/m, 30_000);
     expect(again.output()).not.toMatch(/npm ci|apt-get|Bundling/);
-    expect(await again.end()).toBe(0);
+    expect(await again.untilEnded()).toBe(0);
   });
 
   it('refuses what it does not know', async () => {
     const wrong = startProgram(process.execPath, ['build/setup.mjs', 'launch']);
     await wrong.untilPrinted(/usage: /, 30_000);
-    expect(await wrong.end()).toBe(64);
+    expect(await wrong.untilEnded()).toBe(64);
   });
 });
 
@@ -58,7 +58,7 @@ describe('npm start -- --demo', () => {
     }
     const reset = startProgram(process.execPath, ['build/setup.mjs', 'start', '--demo', '--reset'], { env });
     await reset.untilPrinted(/Removed/, 30_000);
-    expect(await reset.end()).toBe(0);
+    expect(await reset.untilEnded()).toBe(0);
     expect(existsSync(directory)).toBe(false);
   });
 
@@ -69,7 +69,7 @@ describe('npm start -- --demo', () => {
       env: { ...NO_DISPLAY, FLOTILLA_DEMO: other },
     });
     await reset.untilPrinted(/so it stays/, 30_000);
-    expect(await reset.end()).toBe(1);
+    expect(await reset.untilEnded()).toBe(1);
     expect(readFileSync(join(other, 'mine.txt'), 'utf8')).toBe('mine');
   });
 });

@@ -10,6 +10,8 @@ export interface RunningProgram {
   output(): string;
   /** Resolves with the match as soon as the output holds one; rejects when the program ends before or time is up. */
   untilPrinted(pattern: RegExp, limitMs: number): Promise<RegExpExecArray>;
+  /** Resolves to the exit code once it ended by itself. */
+  untilEnded(): Promise<number | NodeJS.Signals | null>;
   /** Sends a signal and resolves to the exit code, or the signal that ended it. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -42,6 +44,16 @@ export const startProgram = (
     ended = code ?? signal;
     notify();
   });
+  const untilEnded = (): Promise<number | NodeJS.Signals | null> =>
+    new Promise((resolveEnded) => {
+      const look = (): void => {
+        if (ended === undefined) return;
+        onChange.delete(look);
+        resolveEnded(ended);
+      };
+      onChange.add(look);
+      look();
+    });
   return {
     child,
     output: () => text,
@@ -65,17 +77,11 @@ export const startProgram = (
         onChange.add(look);
         look();
       }),
-    end: (signal = 'SIGTERM') =>
-      new Promise((resolveEnded) => {
-        const look = (): void => {
-          if (ended === undefined) return;
-          onChange.delete(look);
-          resolveEnded(ended);
-        };
-        onChange.add(look);
-        if (ended === undefined) child.kill(signal);
-        look();
-      }),
+    untilEnded,
+    end: (signal = 'SIGTERM') => {
+      if (ended === undefined) child.kill(signal);
+      return untilEnded();
+    },
   };
 };
 
