@@ -63,6 +63,8 @@ export interface FolderStatus {
   /** Files, and their bytes, that are still to come. */
   readonly needFiles: number;
   readonly needBytes: number;
+  /** Of `needBytes`, what has arrived and is not in place yet. */
+  readonly arrivedBytes: number;
   readonly conflicts: number;
   readonly problems: number;
   /** Accepted here, but no other holder's index came whole yet: nothing is published. */

@@ -15,6 +15,8 @@ import { createWork, type Work } from './work.ts';
 
 type Mode =
   | { readonly type: 'stopped' }
+  /** The work before this one has to end first. */
+  | { readonly type: 'starting' }
   | { readonly type: 'paused' }
   | { readonly type: 'halted'; readonly cause: HaltCause }
   | { readonly type: 'error'; readonly code: ErrorCode; readonly message: string }
@@ -52,6 +54,18 @@ export function createFolder(deps: FolderDeps): Folder {
   }
 
   function begin(): void {
+    if (ending.size === 0) {
+      beginNow();
+      return;
+    }
+    const starting: Mode = { type: 'starting' };
+    enter(starting);
+    void Promise.all(ending).then(() => {
+      if (mode === starting) beginNow();
+    });
+  }
+
+  function beginNow(): void {
     const cause = checkRoot(fs, place);
     if (cause !== null) {
       enter({ type: 'halted', cause });
@@ -102,6 +116,8 @@ export function createFolder(deps: FolderDeps): Folder {
         throw failure('folder-halted', haltMessage(mode.cause, place.root));
       case 'error':
         throw failure(mode.code, mode.message);
+      case 'starting':
+        throw failure('folder-halted', 'The folder starts');
       case 'paused':
       case 'stopped':
         throw failure('folder-halted', 'The folder is paused');
@@ -118,6 +134,8 @@ export function createFolder(deps: FolderDeps): Folder {
     switch (mode.type) {
       case 'working':
         return { type: mode.work.phase() };
+      case 'starting':
+        return { type: 'scanning' };
       case 'halted':
         return { type: 'halted', cause: mode.cause, message: haltMessage(mode.cause, place.root) };
       case 'error':
@@ -141,18 +159,13 @@ export function createFolder(deps: FolderDeps): Folder {
     },
     status() {
       const work = mode.type === 'working' ? mode.work : null;
-      let needFiles = 0;
-      let needBytes = 0;
-      for (const { size } of work?.staging.wanted().values() ?? []) {
-        needFiles += 1;
-        needBytes += size;
-      }
       return {
         state: stateNow(),
         root: place.root,
         ...tables.totals(),
-        needFiles,
-        needBytes,
+        needFiles: work?.staging.wanted().size ?? 0,
+        needBytes: work?.staging.wantedBytes() ?? 0,
+        arrivedBytes: work === null ? 0 : arrivedOf(work),
         conflicts: work?.copies().size ?? 0,
         problems: work === null ? 0 : problemsOf(work).length,
         waitingForHolder: deps.index.state().type === 'waitingForHolder',
@@ -174,6 +187,7 @@ export function createFolder(deps: FolderDeps): Folder {
       kick();
     },
     async flush() {
+      while (mode.type === 'starting') await Promise.all(ending);
       await working().flush();
     },
     movedTo(root) {
@@ -239,6 +253,11 @@ export function createFolder(deps: FolderDeps): Folder {
   function absoluteOf(path: RelativePath): string {
     if (mode.type === 'working') return mode.work.disk.absolute(path);
     return join(place.root, path);
+  }
+
+  function arrivedOf(work: Work): number {
+    const arriving = deps.fetcher.progress().filter(({ folder, path }) => folder === id && work.staging.isWanted(path));
+    return arriving.reduce((sum, { bytesDone }) => sum + bytesDone, 0);
   }
 
   function problemsOf(work: Work) {

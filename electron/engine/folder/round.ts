@@ -1,5 +1,5 @@
 import { failure } from '../../../shared/errors.ts';
-import { MAX_APPLY_GROUP, SLICE_MS } from '../../../shared/limits.ts';
+import { MAX_APPLY_GROUP } from '../../../shared/limits.ts';
 import { nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { systemCode } from '../ports/file-system.ts';
 import { decide } from '../reconcile/decide.ts';
@@ -22,7 +22,7 @@ import { type Problem, problemFrom } from './problems.ts';
 import { type BatchSize, type Publication, publishAll, publishBatches } from './publish.ts';
 import type { Retries } from './retries.ts';
 import type { Scan } from './scan.ts';
-import { yieldNow } from './slices.ts';
+import { createSlice, yieldNow } from './slices.ts';
 import type { Staging } from './staging.ts';
 import type { RowChange } from './tables.ts';
 
@@ -62,18 +62,17 @@ export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]):
   const { trees, context } = deps;
   const decided: Operation[] = [];
   const freshness: Freshness = { stale: false };
-  let began = deps.folder.clock.monotonic();
+  const slice = createSlice(deps.folder.clock);
   for (const path of paths) {
     // What is being read is decided when it was.
     if (deps.scan.awaits(path)) continue;
     const operation = decide(path, trees, context);
     deps.noted(path, operation);
     if (operation !== null && (operation.type === 'halt' || !deps.halted(path))) decided.push(operation);
-    if (deps.folder.clock.monotonic() - began < SLICE_MS) continue;
-    await yieldNow();
+    if (!slice.isOver()) continue;
+    await slice.next();
     if (!deps.isOpen()) return;
     freshness.stale = true;
-    began = deps.folder.clock.monotonic();
   }
   await carryOut(deps, arrange(decided, trees, context), freshness);
 }
@@ -187,7 +186,7 @@ function changesMore(deps: RoundDeps, { path, change }: Publication): boolean {
 async function apply(deps: RoundDeps, operations: readonly Operation[], freshness: Freshness): Promise<void> {
   let group = emptyGroup();
   let items: ActivityItem[] = [];
-  let began = deps.folder.clock.monotonic();
+  const slice = createSlice(deps.folder.clock);
   const finish = (): void => {
     commitGroup(deps, group);
     deps.activity(items);
@@ -211,13 +210,11 @@ async function apply(deps: RoundDeps, operations: readonly Operation[], freshnes
       if (operation.type === 'move') failed(deps, operation.to, error);
     }
     for (const { path, local } of group.rows.slice(rowsBefore)) if (local !== undefined) deps.tables.saw(path, local);
-    const late = deps.folder.clock.monotonic() - began >= SLICE_MS;
-    if (group.rows.length < MAX_APPLY_GROUP && !late) continue;
     if (group.rows.length >= MAX_APPLY_GROUP) finish();
-    await yieldNow();
+    if (!slice.isOver()) continue;
+    await slice.next();
     if (!deps.isOpen()) break;
     freshness.stale = true;
-    began = deps.folder.clock.monotonic();
   }
   finish();
 }

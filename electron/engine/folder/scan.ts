@@ -4,7 +4,6 @@ import {
   MAX_RETRY_MS,
   MIN_RETRY_MS,
   RACY_MTIME_MS,
-  SLICE_MS,
   STILL_WRITTEN_BYTES,
   STILL_WRITTEN_MS,
 } from '../../../shared/limits.ts';
@@ -17,7 +16,7 @@ import { ChangedUnderUs } from './disk.ts';
 import { type Candidate, emptyFindings, type Findings, type LookContext, lookAtDirectory, lookAtPath } from './look.ts';
 import { type Problem, problemFrom } from './problems.ts';
 import type { LocalRow } from './rows.ts';
-import { yieldNow } from './slices.ts';
+import { createSlice } from './slices.ts';
 
 /** What a scan needs besides the place. */
 export interface ScanDeps extends LookContext {
@@ -62,6 +61,7 @@ export function createScan(deps: ScanDeps): Scan {
   const attempts = new Map<RelativePath, number>();
   /** Vanished files that may turn out to have been renamed, once new files of their size are read. */
   const vanished = new Map<RelativePath, number>();
+  const newSizes = new Map<number, number>();
   let open = true;
   let diskNow = 0;
 
@@ -71,7 +71,7 @@ export function createScan(deps: ScanDeps): Scan {
     for (const [path, name] of names) lookAtPath(deps, path, name, findings);
     clearProblems((path) => names.has(path as RelativePath));
     names.clear();
-    let began = clock.monotonic();
+    const slice = createSlice(clock);
     const todo: [DirectoryPath, boolean][] = [...listings];
     listings.clear();
     for (const path of findings.directories) todo.push([path, true]);
@@ -79,18 +79,11 @@ export function createScan(deps: ScanDeps): Scan {
       const [directory, deep] = next;
       const before = findings.directories.length;
       clearProblems((path) => path === (directory === '' ? '.' : directory) || isDirectChild(path, directory));
-      for (const _ of lookAtDirectory(deps, directory, deep, findings)) {
-        if (clock.monotonic() - began < SLICE_MS) continue;
-        await yieldNow();
-        began = clock.monotonic();
-      }
+      for (const _ of lookAtDirectory(deps, directory, deep, findings)) if (slice.isOver()) await slice.next();
       for (const path of findings.directories.slice(before)) todo.push([path, true]);
-      if (clock.monotonic() - began >= SLICE_MS) {
-        await yieldNow();
-        began = clock.monotonic();
-      }
+      if (slice.isOver()) await slice.next();
     }
-    if (open) take(findings);
+    if (open) await take(findings);
   }
 
   function clearProblems(matches: (path: string) => boolean): void {
@@ -101,34 +94,60 @@ export function createScan(deps: ScanDeps): Scan {
     }
   }
 
-  function take(findings: Findings): void {
+  async function take(findings: Findings): Promise<void> {
     const changed: RelativePath[] = [];
     for (const found of findings.problems) {
       problems.set(found.problem.path, found);
       if (found.path !== null) changed.push(found.path);
     }
+    const slice = createSlice(clock);
     const byInode = new Map<string, LocalRow>();
     for (const [path, row] of findings.vanished) {
+      if (slice.isOver()) await slice.next();
       tables.saw(path, null);
-      queue.delete(path);
+      unqueue(path);
       if (row.value.kind === 'file') {
         vanished.set(path, row.value.size);
         if (!row.racy) byInode.set(row.mark.inode, row);
       } else changed.push(path);
     }
     for (const [path, row] of findings.seen) {
+      if (slice.isOver()) await slice.next();
       tables.saw(path, row);
       changed.push(path);
     }
     for (const candidate of findings.candidates) {
+      if (slice.isOver()) await slice.next();
       const renamed = candidate.known === undefined ? byInode.get(candidate.stat.mark.inode) : undefined;
       if (renamed !== undefined && isSameFile(renamed, candidate)) {
         sawFile(candidate, renamed.value.kind === 'file' ? renamed.value.content : null);
         changed.push(candidate.path);
-      } else queue.set(candidate.path, candidate);
+      } else enqueue(candidate);
     }
+    if (!open) return;
     deps.changed(changed);
     pump();
+  }
+
+  function enqueue(candidate: Candidate): void {
+    unqueue(candidate.path);
+    queue.set(candidate.path, candidate);
+    count(candidate, 1);
+  }
+
+  function unqueue(path: RelativePath): void {
+    const candidate = queue.get(path);
+    if (candidate === undefined) return;
+    queue.delete(path);
+    count(candidate, -1);
+  }
+
+  /** New files, by size, that are waiting to be read or being read. */
+  function count({ known, stat }: Candidate, change: number): void {
+    if (known !== undefined) return;
+    const left = (newSizes.get(stat.mark.size) ?? 0) + change;
+    if (left > 0) newSizes.set(stat.mark.size, left);
+    else newSizes.delete(stat.mark.size);
   }
 
   /** A rename leaves all as it was but the name and the change time. */
@@ -149,10 +168,15 @@ export function createScan(deps: ScanDeps): Scan {
     for (const [path, candidate] of queue) {
       if (reading.size >= MAX_HASHING) break;
       if (reading.has(path)) continue;
-      queue.delete(path);
       const wait = stillWritten(candidate);
-      if (wait > 0) again(candidate, wait);
-      else void read(candidate);
+      if (wait > 0) {
+        unqueue(path);
+        again(candidate, wait);
+        continue;
+      }
+      // It stays counted until it was read.
+      queue.delete(path);
+      void read(candidate);
     }
     releaseVanished();
   }
@@ -180,6 +204,7 @@ export function createScan(deps: ScanDeps): Scan {
       if (open) failed(candidate, error);
     } finally {
       reading.delete(path);
+      count(candidate, -1);
       if (open) pump();
     }
   }
@@ -214,11 +239,8 @@ export function createScan(deps: ScanDeps): Scan {
 
   function releaseVanished(): void {
     if (vanished.size === 0) return;
-    const sizes = new Set<number>();
-    for (const { known, stat } of queue.values()) if (known === undefined) sizes.add(stat.mark.size);
-    for (const { known, stat } of reading.values()) if (known === undefined) sizes.add(stat.mark.size);
     const released: RelativePath[] = [];
-    for (const [path, size] of vanished) if (!sizes.has(size)) released.push(path);
+    for (const [path, size] of vanished) if (!newSizes.has(size)) released.push(path);
     for (const path of released) vanished.delete(path);
     if (released.length > 0) deps.changed(released);
   }

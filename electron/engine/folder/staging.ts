@@ -37,6 +37,8 @@ export interface Staging {
   release(path: RelativePath): void;
   isWanted(path: RelativePath): boolean;
   wanted(): ReadonlyMap<RelativePath, Wanted>;
+  /** Bytes of all that is wanted. */
+  wantedBytes(): number;
   /** Asks again for what no one had. */
   retry(): void;
   /** Aborts everything. What is in `tmp` stays for the next time. */
@@ -56,6 +58,7 @@ export function createStaging(deps: {
   const items = new Map<RelativePath, Item>();
   const queue = new Set<RelativePath>();
   let fetching = 0;
+  let bytes = 0;
   let open = true;
 
   function targetOf(path: RelativePath, content: ContentHash): string {
@@ -128,6 +131,7 @@ export function createStaging(deps: {
     const item = items.get(path);
     if (item === undefined) return;
     items.delete(path);
+    bytes -= item.size;
     queue.delete(path);
     if (item.stage.type === 'fetching') item.stage.abort.abort();
     else remove(targetOf(path, item.content));
@@ -146,12 +150,14 @@ export function createStaging(deps: {
       release(path);
       const fresh: Item = { ...wanted, stage: { type: 'queued' }, failures: 0 };
       items.set(path, fresh);
+      bytes += fresh.size;
       enqueue(path, fresh);
       return null;
     },
     release,
     isWanted: (path) => items.has(path),
     wanted: () => items,
+    wantedBytes: () => bytes,
     retry() {
       for (const [path, item] of items) if (item.stage.type === 'waiting') enqueue(path, item);
     },

@@ -1,5 +1,6 @@
 import type { ContentHash, FolderId } from '../../../shared/ids.ts';
 import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
+import { decodeValue, encodeValue } from '../bytes/codec.ts';
 import { blake3Bytes } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { Store, Transaction } from '../ports/store.ts';
@@ -9,6 +10,10 @@ import { decodeLocalRow, decodeSyncedRow, encodeLocalRow, encodeSyncedRow, type 
 const LOCAL = 'local';
 const SYNCED = 'synced';
 const CONTENT = 'content';
+const TOTALS = 'folder-totals';
+
+/** Remembered rows that one transaction takes along. */
+const ROWS_ALONG = 500;
 
 /** Directories whose key is remembered: most work stays in a few of them. */
 const MAX_PREFIXES = 1_000;
@@ -41,15 +46,17 @@ export interface FolderTables {
   localChildren(directory: DirectoryPath): readonly (readonly [RelativePath, LocalRow])[];
   /** All below a directory, parents first. */
   localBelow(directory: DirectoryPath): readonly (readonly [RelativePath, LocalRow])[];
-  /** Every path that either tree holds. */
-  allPaths(): Set<RelativePath>;
+  /** Every path that either tree holds, some of them twice. */
+  allPaths(): Iterable<RelativePath>;
   /** Paths that were last seen to hold the content. */
   pathsOf(content: ContentHash): readonly RelativePath[];
-  /** Remembers what was seen; durable with the next `write` or `commit`. */
+  /** Remembers what was seen; durable with one of the next `write`s or `commit`s. */
   saw(path: RelativePath, row: LocalRow | null): void;
-  /** Writes everything remembered and the given changes within a transaction of someone else's. */
+  /** Rows remembered and not durable yet. */
+  remembered(): number;
+  /** Writes the given changes, and some of what is remembered, within a transaction of someone else's. */
   write(tx: Transaction, changes: readonly RowChange[]): void;
-  /** The transaction of the last `write` stands: what was remembered need not be written again. */
+  /** The transaction of the last `write` stands: what it wrote need not be remembered. */
   written(): void;
   /** The same in a transaction of its own, with whatever `besides` writes. */
   commit(changes: readonly RowChange[], besides?: (tx: Transaction) => void): void;
@@ -62,18 +69,17 @@ export interface FolderTables {
 export function createFolderTables(store: Store, folder: FolderId): FolderTables {
   const seen = new Map<RelativePath, LocalRow | null>();
   const seenIn = new Map<DirectoryPath, Set<RelativePath>>();
-  let totals: Totals = countAll();
+  const seenContents = new Map<ContentHash, Set<RelativePath>>();
+  let taken: RelativePath[] = [];
+  let stored: Totals = storedTotals();
+  let storedNext: Totals = stored;
+  let totals: Totals = stored;
 
-  function countAll(): Totals {
-    let files = 0;
-    let bytes = 0;
-    for (const { value } of store.range(LOCAL, { prefix: `${folder}/` })) {
-      const node = decodeLocalRow(value).row.value;
-      if (node.kind !== 'file') continue;
-      files += 1;
-      bytes += node.size;
-    }
-    return { files, bytes };
+  function storedTotals(): Totals {
+    const bytes = store.get(TOTALS, folder);
+    if (bytes === undefined) return { files: 0, bytes: 0 };
+    const [files, size] = decodeValue(bytes) as [number, number];
+    return { files, bytes: size };
   }
 
   const prefixes = new Map<DirectoryPath, string>();
@@ -104,15 +110,19 @@ export function createFolderTables(store: Store, folder: FolderId): FolderTables
 
   function saw(path: RelativePath, row: LocalRow | null): void {
     const before = local(path);
-    totals = {
-      files: totals.files + filesOf(row) - filesOf(before),
-      bytes: totals.bytes + bytesOf(row) - bytesOf(before),
-    };
+    totals = changedTotals(totals, before, row);
+    forget(path);
     seen.set(path, row);
-    const parent = parentOf(path);
-    const siblings = seenIn.get(parent);
-    if (siblings === undefined) seenIn.set(parent, new Set([path]));
-    else siblings.add(path);
+    addTo(seenIn, parentOf(path), path);
+    if (row?.value.kind === 'file') addTo(seenContents, row.value.content, path);
+  }
+
+  function forget(path: RelativePath): void {
+    const row = seen.get(path);
+    if (row === undefined) return;
+    seen.delete(path);
+    removeFrom(seenIn, parentOf(path), path);
+    if (row?.value.kind === 'file') removeFrom(seenContents, row.value.content, path);
   }
 
   function localChildren(directory: DirectoryPath): readonly (readonly [RelativePath, LocalRow])[] {
@@ -138,7 +148,9 @@ export function createFolderTables(store: Store, folder: FolderId): FolderTables
   function writeLocal(tx: Transaction, path: RelativePath, row: LocalRow | null): void {
     const key = keyOf(path);
     const bytes = tx.get(LOCAL, key);
-    const before = bytes === undefined ? undefined : decodeLocalRow(bytes).row.value;
+    const rowBefore = bytes === undefined ? undefined : decodeLocalRow(bytes).row;
+    storedNext = changedTotals(storedNext, rowBefore, row);
+    const before = rowBefore?.value;
     const after = row?.value;
     const contentBefore = before?.kind === 'file' ? before.content : null;
     const contentAfter = after?.kind === 'file' ? after.content : null;
@@ -151,17 +163,30 @@ export function createFolderTables(store: Store, folder: FolderId): FolderTables
   }
 
   function write(tx: Transaction, changes: readonly RowChange[]): void {
-    for (const { path, local: row } of changes) if (row !== undefined) saw(path, row);
-    for (const [path, row] of seen) writeLocal(tx, path, row);
-    for (const { path, synced } of changes) {
+    storedNext = stored;
+    taken = [];
+    for (const { path, local: row, synced } of changes) {
+      if (row !== undefined) saw(path, row);
+      const remembered = seen.get(path);
+      if (remembered !== undefined) writeLocal(tx, path, remembered);
+      if (remembered !== undefined) taken.push(path);
       if (synced === null) tx.remove(SYNCED, keyOf(path));
       else if (synced !== undefined) tx.put(SYNCED, keyOf(path), encodeSyncedRow(path, synced));
     }
+    const done = new Set(taken);
+    for (const [path, row] of seen) {
+      if (taken.length >= ROWS_ALONG + changes.length) break;
+      if (done.has(path)) continue;
+      writeLocal(tx, path, row);
+      taken.push(path);
+    }
+    if (taken.length > 0) tx.put(TOTALS, folder, encodeValue([storedNext.files, storedNext.bytes]));
   }
 
-  function forgetSeen(): void {
-    seen.clear();
-    seenIn.clear();
+  function written(): void {
+    for (const path of taken) forget(path);
+    taken = [];
+    stored = storedNext;
   }
 
   return {
@@ -183,44 +208,44 @@ export function createFolderTables(store: Store, folder: FolderId): FolderTables
       }
       return found;
     },
-    allPaths() {
-      const paths = new Set<RelativePath>();
-      for (const { value } of store.range(LOCAL, { prefix: `${folder}/` })) paths.add(decodeLocalRow(value).path);
-      for (const { value } of store.range(SYNCED, { prefix: `${folder}/` })) paths.add(decodeSyncedRow(value).path);
-      for (const path of seen.keys()) paths.add(path);
-      return paths;
+    *allPaths() {
+      for (const { value } of store.range(LOCAL, { prefix: `${folder}/` })) yield decodeLocalRow(value).path;
+      for (const { value } of store.range(SYNCED, { prefix: `${folder}/` })) yield decodeSyncedRow(value).path;
+      yield* [...seen.keys()];
     },
     pathsOf(content) {
-      const found = new Set<RelativePath>();
+      const found = new Set<RelativePath>(seenContents.get(content));
       for (const { value } of store.range(CONTENT, { prefix: `${folder}/${content.slice(0, 32)}/` })) {
         found.add(decoder.decode(value) as RelativePath);
       }
-      for (const path of seen.keys()) found.add(path);
       return [...found].filter((path) => {
         const value = local(path)?.value;
         return value?.kind === 'file' && value.content === content;
       });
     },
     saw,
+    remembered: () => seen.size,
     write,
-    written: forgetSeen,
+    written,
     commit(changes, besides) {
       if (changes.length === 0 && seen.size === 0 && besides === undefined) return;
       store.transaction((tx) => {
         write(tx, changes);
         besides?.(tx);
       });
-      forgetSeen();
+      written();
     },
     totals: () => totals,
     clear() {
-      forgetSeen();
+      for (const path of [...seen.keys()]) forget(path);
       store.transaction((tx) => {
         for (const table of [LOCAL, SYNCED, CONTENT]) {
           for (const { key } of [...tx.range(table, { prefix: `${folder}/` })]) tx.remove(table, key);
         }
+        tx.remove(TOTALS, folder);
       });
       totals = { files: 0, bytes: 0 };
+      stored = totals;
     },
   };
 }
@@ -228,6 +253,25 @@ export function createFolderTables(store: Store, folder: FolderId): FolderTables
 /** First 16 bytes of BLAKE3 of a path, as hex: a key of fixed length, whatever the path's. */
 function shortHash(path: DirectoryPath): string {
   return toHex(blake3Bytes(encoder.encode(path)).subarray(0, 16));
+}
+
+function addTo<K>(sets: Map<K, Set<RelativePath>>, key: K, path: RelativePath): void {
+  const paths = sets.get(key);
+  if (paths === undefined) sets.set(key, new Set([path]));
+  else paths.add(path);
+}
+
+function removeFrom<K>(sets: Map<K, Set<RelativePath>>, key: K, path: RelativePath): void {
+  const paths = sets.get(key);
+  paths?.delete(path);
+  if (paths?.size === 0) sets.delete(key);
+}
+
+function changedTotals(totals: Totals, before: LocalRow | undefined, after: LocalRow | null): Totals {
+  return {
+    files: totals.files + filesOf(after) - filesOf(before),
+    bytes: totals.bytes + bytesOf(after) - bytesOf(before),
+  };
 }
 
 function filesOf(row: LocalRow | null | undefined): number {

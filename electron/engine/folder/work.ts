@@ -16,6 +16,7 @@ import { createRetries } from './retries.ts';
 import { checkRoot, type HaltCause } from './root-check.ts';
 import { type RoundDeps, runRound } from './round.ts';
 import { createScan, type Scan } from './scan.ts';
+import { createSlice, yieldNow } from './slices.ts';
 import { createStaging, type Staging } from './staging.ts';
 import type { FolderTables } from './tables.ts';
 import { createVersionStore, type VersionStore } from './versions.ts';
@@ -213,12 +214,15 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       const task = tasks.shift();
       if (task !== undefined) task();
       else if (scan.pending()) await look();
-      else if (everything) takeAll();
+      else if (everything) await takeAll();
       else if (dirty.size > 0) await plan();
       else break;
     }
     if (!open) return;
-    tables.commit([]);
+    while (open && !hasWork() && tables.remembered() > 0) {
+      tables.commit([]);
+      await yieldNow();
+    }
     settle();
     hooks.status();
   }
@@ -233,10 +237,17 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     scanning = false;
   }
 
-  function takeAll(): void {
+  async function takeAll(): Promise<void> {
     everything = false;
-    for (const path of tables.allPaths()) dirty.add(path);
-    for (const [path] of index.remoteBelow('')) dirty.add(path);
+    const slice = createSlice(clock);
+    for (const path of tables.allPaths()) {
+      dirty.add(path);
+      if (slice.isOver()) await slice.next();
+    }
+    for (const [path] of index.remoteBelow('')) {
+      dirty.add(path);
+      if (slice.isOver()) await slice.next();
+    }
   }
 
   async function plan(): Promise<void> {
