@@ -45,7 +45,8 @@ export const ToastProvider = ({ children }: { readonly children: ReactNode }) =>
       shown.map((toast) => (
         <Notification
           key={toast.key}
-          className={styles.toast}
+          className={styles.toast ?? ''}
+          classNames={{ description: styles.description ?? '' }}
           color={COLORS[toast.tone]}
           title={toast.title}
           role={toast.tone === 'halted' ? 'alert' : 'status'}

@@ -27,7 +27,7 @@ export const useShare = (): {
       const pending = pendingWords(done.state);
       toast({
         tone: 'safe',
-        title: `${name || nameOfPath(path)} is shared`,
+        title: `${name || nameOfPath(path)} ${done.state === 'waiting' ? 'waits to be shared' : 'is shared'}`,
         text: pending ?? 'Other devices are offered it now.',
       });
     }

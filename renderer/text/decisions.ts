@@ -2,7 +2,7 @@
 
 import type { Activity } from '../../shared/model/activity.ts';
 import { measured, named } from '../../shared/model/amounts.ts';
-import { ACCESS_WORDS, ROLE_WORDS } from './words.ts';
+import { ACCESS_WORDS } from './words.ts';
 
 export type Decision = Extract<Activity, { type: 'decision' }>;
 
@@ -34,7 +34,7 @@ const did = (decision: Decision): string => {
     case 'invite.revoke':
       return 'withdrew an invite';
     case 'invite.redeem':
-      return `joined as ${value === 'admin' ? ROLE_WORDS.admin.toLowerCase() : ROLE_WORDS.member.toLowerCase()}`;
+      return value === 'admin' ? 'joined as an admin' : value === 'member' ? 'joined as a member' : 'joined';
     case 'folder.create':
       return `shared ${subject}`;
     case 'folder.rename':

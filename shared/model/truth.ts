@@ -109,8 +109,14 @@ const receivingTruth = (state: AppState, self: Device): Truth | null => {
   };
 };
 
-const sendingTruth = (others: readonly Device[]): Truth | null => {
-  const behind = others.filter((device) => device.online && (device.needFiles > 0 || device.needBytes > 0));
+/** Whether a device lacks something, by its own report or since its index is not ours. */
+const isBehind = (device: Device, folders: readonly Folder[]): boolean =>
+  device.needFiles > 0 ||
+  device.needBytes > 0 ||
+  folders.some((folder) => folder.holders.some((one) => one.device === device.id && one.holds && !one.headsEqual));
+
+const sendingTruth = (state: AppState, others: readonly Device[]): Truth | null => {
+  const behind = others.filter((device) => device.online && isBehind(device, state.folders));
   const [only] = behind;
   if (!only) return null;
   const files = Math.max(...behind.map((device) => device.needFiles));
@@ -148,8 +154,8 @@ const missingTruth = (state: AppState, others: readonly Device[]): Truth | null 
   return { tone: 'quiet', icon: 'clock', text, target: 'folders' };
 };
 
-const awayTruth = (others: readonly Device[]): Truth | null => {
-  const waited = others.filter((device) => !device.online && (device.needFiles > 0 || device.needBytes > 0));
+const awayTruth = (state: AppState, others: readonly Device[]): Truth | null => {
+  const waited = others.filter((device) => !device.online && isBehind(device, state.folders));
   const [first] = waited;
   if (!first) return null;
   if (waited.length > 1) {
@@ -220,10 +226,10 @@ export const truthOf = (state: AppState): Truth => {
   return (
     needsTruth(state) ??
     receivingTruth(state, self) ??
-    sendingTruth(others) ??
+    sendingTruth(state, others) ??
     scanningTruth(state.folders) ??
     missingTruth(state, others) ??
-    awayTruth(others) ??
+    awayTruth(state, others) ??
     restTruth(state, others)
   );
 };

@@ -25,6 +25,8 @@ export interface DeviceMap {
 }
 
 const MOST = 8;
+/** Below this flows only what keeps a link alive, in bytes per second. */
+const FLOWS_FROM = 1_000;
 const MIDDLE = { x: 50, y: 50 } as const;
 
 const placeOf = (index: number, count: number): { readonly x: number; readonly y: number } => {
@@ -37,8 +39,8 @@ const placeOf = (index: number, count: number): { readonly x: number; readonly y
 const flowOf = (device: Device): string | null => {
   const { downBps, upBps } = device.rates;
   const parts: string[] = [];
-  if (upBps > 0) parts.push(`↑ ${rate(upBps)}`);
-  if (downBps > 0) parts.push(`↓ ${rate(downBps)}`);
+  if (upBps >= FLOWS_FROM) parts.push(`↑ ${rate(upBps)}`);
+  if (downBps >= FLOWS_FROM) parts.push(`↓ ${rate(downBps)}`);
   return parts.length > 0 ? parts.join('  ') : null;
 };
 

@@ -4,6 +4,7 @@ import type { AppState } from '../../../shared/model/app-state.ts';
 import type { Device } from '../../../shared/model/device.ts';
 import type { Folder } from '../../../shared/model/folder.ts';
 import type { TruthTone } from '../../../shared/model/truth.ts';
+import { holderWords, isComplete, shareOf } from '../../store/holders.ts';
 import { sentenceOf } from '../../text/errors.ts';
 
 /** A folder's state in words, with its cause. */
@@ -79,26 +80,28 @@ const syncingStatus = (folder: Folder, devices: readonly Device[]): FolderStatus
   return { tone: 'quiet', words: `${plural(folder.needFiles, 'file')} missing here`, cause };
 };
 
+const behindStatus = (folder: Folder, behind: readonly Device[]): FolderStatus => {
+  const names = listed(behind.slice(0, 3).map((device) => named(device.name)));
+  const holders = folder.holders.filter((one) => behind.some((device) => device.id === one.device));
+  const need = Math.max(...holders.map((one) => one.needBytes));
+  const online = behind.some((device) => device.online);
+  if (online) {
+    const left = need > 0 ? `${bytes(need)} left` : 'The latest changes';
+    const speed = folder.rates.upBps > 0 && need > 0 ? ` at ${rate(folder.rates.upBps)}` : '';
+    return { tone: 'moving', words: `Sending to ${names}`, cause: `${left}${speed}` };
+  }
+  const [is, needs] = behind.length === 1 ? ['is', 'needs'] : ['are', 'need'];
+  const what = need > 0 ? bytes(need) : 'the latest changes';
+  return { tone: 'quiet', words: 'Complete here', cause: `${names} ${is} off and still ${needs} ${what}` };
+};
+
 const idleStatus = (folder: Folder, devices: readonly Device[]): FolderStatus => {
-  const behind = folder.holders.filter((one) => {
-    const device = devices.find((known) => known.id === one.device);
-    return one.holds && device !== undefined && !device.self && (one.needBytes > 0 || one.needFiles > 0);
-  });
-  const [first] = behind;
-  if (first) {
-    const online = behind.filter((one) => devices.some((device) => device.id === one.device && device.online));
-    const names = listed(behind.slice(0, 3).map((one) => nameOf(devices, one.device)));
-    const need = Math.max(...behind.map((one) => one.needBytes));
-    if (online.length > 0) {
-      const speed = folder.rates.upBps > 0 ? ` at ${rate(folder.rates.upBps)}` : '';
-      return { tone: 'moving', words: `Sending to ${names}`, cause: `${bytes(need)} left${speed}` };
-    }
-    const verb = behind.length === 1 ? 'is' : 'are';
-    return {
-      tone: 'quiet',
-      words: 'Complete here',
-      cause: `${names} ${verb} off and still ${behind.length === 1 ? 'needs' : 'need'} ${bytes(need)}`,
-    };
+  const behind = devices.filter((device) =>
+    folder.holders.some((one) => one.device === device.id && !device.self && one.holds && !isComplete(one)),
+  );
+  if (behind.length > 0) {
+    const online = behind.filter((device) => device.online);
+    return behindStatus(folder, online.length > 0 ? online : behind);
   }
   const { complete } = folder.copies;
   const where =
@@ -161,14 +164,7 @@ export const dotsOf = (folder: Folder, devices: readonly Device[]): readonly Cop
       const words = holder?.access === 'none' ? 'has no access' : 'does not hold it';
       return { device: device.id, name, share: null, words };
     }
-    const whole = holder.haveBytes + holder.needBytes;
-    const share =
-      holder.needBytes === 0 ? (holder.needFiles === 0 ? 1 : 0.99) : whole === 0 ? 0 : holder.haveBytes / whole;
-    const words =
-      share >= 1
-        ? 'has all of it'
-        : `has ${percent(Math.min(holder.haveBytes, whole - 1), whole)}, ${bytes(holder.needBytes)} to come`;
-    return { device: device.id, name, share, words };
+    return { device: device.id, name, share: shareOf(holder), words: holderWords(holder) };
   });
 
 const marksOf = (folder: Folder): readonly FolderMark[] => {

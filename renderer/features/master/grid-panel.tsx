@@ -33,7 +33,7 @@ const CellText = ({ cell }: { readonly cell: Cell }) => {
 
 const underName = (row: GridRow, now: number): string => {
   if (row.online) return row.free === null ? 'here' : `${row.free} free`;
-  return row.lastSeen === null ? 'never seen here' : `away since ${ago(row.lastSeen, now).replace(' ago', '')}`;
+  return row.lastSeen === null ? 'never seen here' : `away, seen ${ago(row.lastSeen, now)}`;
 };
 
 /** Which device has how much of which folder. */

@@ -27,17 +27,9 @@ export const headlineOf = (state: AppState): Headline => {
 /** What this device is in the group's decisions. */
 export const roleWords = (state: AppState): string => {
   const weight = state.master.electorate[state.self.id] ?? 0;
-  switch (state.master.state) {
-    case 'alone':
-      return 'decides alone';
-    case 'observer':
-    case 'none':
-      return 'observer, no vote';
-    case 'master':
-    case 'follower':
-    case 'candidate':
-      return weight === 0 ? 'observer, no vote' : weight === 1 ? 'voter' : `voter, ${weight} votes`;
-  }
+  if (state.master.state === 'alone') return 'decides alone';
+  if (weight === 0) return 'observer, no vote';
+  return weight === 1 ? 'voter' : `voter, ${weight} votes`;
 };
 
 /** A step of the electorate that is still to be done: one device's votes from now to then. */

@@ -1,6 +1,8 @@
 /** Who has what: a row for each device, a column for each folder. Pure. */
-import { bytes, percent } from '../../../shared/model/amounts.ts';
+import { bytes } from '../../../shared/model/amounts.ts';
 import type { AppState } from '../../../shared/model/app-state.ts';
+import type { Holder } from '../../../shared/model/folder.ts';
+import { holderWords, isComplete, shareOf, shareWords } from '../../store/holders.ts';
 
 export type Cell =
   | { readonly kind: 'none'; readonly words: string }
@@ -22,12 +24,11 @@ export interface WhoHasWhat {
   readonly rows: readonly GridRow[];
 }
 
-const cellOf = (holds: boolean, have: number, need: number, needFiles: number): Cell => {
-  if (!holds) return { kind: 'none', words: 'does not hold it' };
-  if (need === 0 && needFiles === 0) return { kind: 'complete', text: '100 %', words: 'has all of it' };
-  const whole = have + need;
-  const text = percent(Math.min(have, whole - 1), whole);
-  return { kind: 'partial', text, share: whole === 0 ? 0 : have / whole, words: `${text}, ${bytes(need)} to come` };
+const cellOf = (holder: Holder | undefined): Cell => {
+  if (!holder?.holds) return { kind: 'none', words: 'does not hold it' };
+  const words = holderWords(holder);
+  if (isComplete(holder)) return { kind: 'complete', text: '100 %', words };
+  return { kind: 'partial', text: shareWords(holder), share: shareOf(holder), words };
 };
 
 /** The replication picture from the devices' own reports. */
@@ -48,10 +49,7 @@ export const whoHasWhat = (state: AppState): WhoHasWhat => {
         online: device.self || device.online,
         lastSeen: device.lastSeen,
         free: device.freeBytes === null ? null : bytes(device.freeBytes),
-        cells: folders.map((folder) => {
-          const holder = folder.holders.find((one) => one.device === device.id);
-          return cellOf(holder?.holds ?? false, holder?.haveBytes ?? 0, holder?.needBytes ?? 0, holder?.needFiles ?? 0);
-        }),
+        cells: folders.map((folder) => cellOf(folder.holders.find((one) => one.device === device.id))),
       })),
   };
 };
