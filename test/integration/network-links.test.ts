@@ -173,4 +173,31 @@ describe('PA links', () => {
     await expect.poll(() => isTold(first) && isTold(second), { timeout: 10_000 }).toBe(true);
     expect(a.notices.some((n) => n.type === 'twin' && n.device === first.id)).toBe(true);
   });
+
+  it('PA-42 finds others when the bootstrap node comes after them, or again', async () => {
+    const first = await startBootstrap({ host: '127.0.0.1', port: 0 });
+    const { address } = first;
+    await first.close();
+    const network = { dht: true, lan: false, bootstrap: [address] };
+    const a = await world.device({ network });
+    const b = await world.device({ network });
+    const port = Number(address.split(':')[1]);
+    const second = await startBootstrap({ host: '127.0.0.1', port });
+    await expect.poll(() => isConnected(a, b) && isConnected(b, a), { timeout: 20_000, interval: 20 }).toBe(true);
+    await second.close();
+    const third = await startBootstrap({ host: '127.0.0.1', port });
+    closing.push(() => third.close());
+    const c = await world.device({ network });
+    await expect.poll(() => isConnected(a, c) && isConnected(b, c), { timeout: 20_000, interval: 20 }).toBe(true);
+  });
+
+  it('PA-43 says what is wrong with the address of a bootstrap node', async () => {
+    const first = await startBootstrap({ host: '127.0.0.1', port: 0 });
+    closing.push(() => first.close());
+    const port = Number(first.address.split(':')[1]);
+    await expect(startBootstrap({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'address-in-use' });
+    for (const host of ['0.0.0.0', 'example', '203.0.113.7']) {
+      await expect(startBootstrap({ host, port: 0 })).rejects.toMatchObject({ code: 'address-not-usable' });
+    }
+  });
 });

@@ -4,11 +4,14 @@ import Hyperswarm from 'hyperswarm';
 import { MAX_DEVICES } from '../../../shared/limits.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { KeyPair } from '../bytes/signature.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { CancelTimer, Clock } from '../ports/clock.ts';
 import { within } from './within.ts';
 
 /** How long leaving the DHT may take to tell the nodes that knew this one; with none reachable it would take ten seconds. */
 export const LEAVE_DHT_MS = 1_000;
+
+/** While no other node is known, the bootstrap nodes are asked again this often; the DHT itself would wait five minutes. */
+const LOST_CHECK_MS = 2_000;
 
 /** How this device takes part in the DHT. */
 export interface DhtOptions {
@@ -40,6 +43,8 @@ export function createDht(bootstrap: readonly string[] | null, host: string | nu
 export class DhtNode {
   readonly dht: HyperDHT;
   readonly #clock: Clock;
+  readonly #stopChecking: CancelTimer;
+  #lost = true;
   readonly #swarm: Hyperswarm;
   readonly #keyPair: { readonly publicKey: Buffer; readonly secretKey: Buffer };
 
@@ -63,8 +68,9 @@ export class DhtNode {
       this.#swarm.peers.delete(toHex(peer.publicKey));
     });
     this.#swarm.on('connection', (stream: NoiseSecretStream) => options.incoming(stream));
-    // Without a reachable bootstrap node announcing fails now and is tried again by the node itself.
+    // Without a reachable bootstrap node this fails, and the check goes on from there.
     this.#swarm.listen().catch(() => {});
+    this.#stopChecking = options.clock.every(LOST_CHECK_MS, () => this.#check());
   }
 
   /** Calls the device with this key. */
@@ -81,7 +87,14 @@ export class DhtNode {
   }
 
   async close(): Promise<void> {
+    this.#stopChecking();
     if (await within(this.#clock, LEAVE_DHT_MS, this.#swarm.destroy())) return;
     await within(this.#clock, LEAVE_DHT_MS, this.dht.destroy({ force: true }));
+  }
+  #check(): void {
+    const lost = this.dht.toArray().length === 0;
+    if (lost) this.dht.refresh();
+    else if (this.#lost) this.#swarm.server.refresh();
+    this.#lost = lost;
   }
 }

@@ -26,6 +26,7 @@ declare module 'hyperdht' {
     fullyBootstrapped(): Promise<void>;
     address(): HostAndPort;
     refresh(): void;
+    toArray(): readonly HostAndPort[];
     destroy(options?: { readonly force?: boolean }): Promise<void>;
     static bootstrapper(port: number, host: string, options?: DhtOptions): HyperDHT;
   }
