@@ -26,7 +26,7 @@ export const useDrop = (onDrop: (paths: readonly string[], names: readonly strin
     const over = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
       event.preventDefault();
-      if (event.dataTransfer) event.dataTransfer.dropEffect = 'link';
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
     };
     const leave = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
