@@ -85,7 +85,7 @@ async function timeMany(pair: Pair, count: number): Promise<number | null> {
   renameSync(directory, join(pair.from, 'many'));
   const there = join(pair.to, 'many');
   const whole = (): boolean => existsSync(there) && finishedFiles(there) >= count;
-  const arrived = await until(whole, PATIENCE_MS, 10);
+  const arrived = await until(whole, PATIENCE_MS, 25);
   return arrived ? now() - start : null;
 }
 

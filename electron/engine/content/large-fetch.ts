@@ -12,7 +12,7 @@ import type { ManifestStore } from './manifest-store.ts';
 import { Repeats } from './repeats.ts';
 
 /** What the fetch of a large file works with. */
-export interface LargeFetchDeps {
+interface LargeFetchDeps {
   readonly jobs: Jobs;
   readonly store: Store;
   readonly locate: LocateContent;

@@ -13,7 +13,7 @@ const MANIFESTS = 'manifest';
 const CHUNKS = 'chunk';
 
 /** Where a chunk lies within a content that this device has or had. */
-export interface ChunkPlace {
+interface ChunkPlace {
   readonly content: ContentHash;
   readonly offset: number;
   readonly length: number;

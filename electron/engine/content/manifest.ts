@@ -32,7 +32,7 @@ export interface ManifestPage {
 }
 
 /** Most bytes of an encoded page: the chunks and some for the rest. */
-export const MAX_MANIFEST_PAGE_BYTES = MANIFEST_PAGE_CHUNKS * PACKED_CHUNK_BYTES + 256;
+const MAX_MANIFEST_PAGE_BYTES = MANIFEST_PAGE_CHUNKS * PACKED_CHUNK_BYTES + 256;
 
 /** Pages of a content with so many chunks. */
 export function pageCount(total: number): number {

@@ -8,6 +8,7 @@ import {
 } from '../../../shared/limits.ts';
 import { decodeValue, type Encodable, encodeValue } from '../bytes/codec.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import { NO_ROOM, NOT_HERE } from './piece-lengths.ts';
 
 /**
  * The messages of the content channel. On the wire: length of the header as 32 bits, big endian; the header, a CBOR array
@@ -40,7 +41,7 @@ export type ContentMessage =
     }
   /** The encoded page; empty where it is not here. */
   | { readonly type: 'manifest'; readonly request: number; readonly bytes: Uint8Array }
-  /** One length for each thing asked for (-1: not here, -2: no room, ask again), and the bytes end to end. */
+  /** One length for each thing asked for (or `NOT_HERE`, `NO_ROOM`), and the bytes end to end. */
   | {
       readonly type: 'pieces';
       readonly request: number;
@@ -171,7 +172,7 @@ function contentItem(item: unknown): { readonly hash: ContentHash; readonly leng
 }
 
 function lengthItem(item: unknown): number | null {
-  if (item === -1 || item === -2) return item;
+  if (item === NOT_HERE || item === NO_ROOM) return item;
   return isWhole(item, MAX_CHUNK_BYTES) ? item : null;
 }
 

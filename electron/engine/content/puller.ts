@@ -17,7 +17,7 @@ import { decodeContentMessage } from './messages.ts';
 import { Slots } from './slots.ts';
 
 /** What the puller works with. */
-export interface PullerDeps {
+interface PullerDeps {
   readonly peers: Peers;
   readonly jobs: Jobs;
   readonly store: Store;

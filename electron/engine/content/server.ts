@@ -13,9 +13,10 @@ import type { ContentLocation, LocateContent } from './content-types.ts';
 import { encodeManifestPage, pagesOf } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
 import { type ContentMessage, decodeContentMessage, encodeContentMessage } from './messages.ts';
+import { NOT_HERE } from './piece-lengths.ts';
 
 /** What the server answers from. */
-export interface ContentServerDeps {
+interface ContentServerDeps {
   readonly peers: Peers;
   readonly jobs: Jobs;
   readonly manifests: ManifestStore;
@@ -198,8 +199,8 @@ function emptyAnswer(want: Want): ContentMessage {
     case 'wantManifest':
       return { type: 'manifest', request, bytes: new Uint8Array() };
     case 'wantChunks':
-      return { type: 'pieces', request, lengths: want.chunks.map(() => -1), bytes: new Uint8Array() };
+      return { type: 'pieces', request, lengths: want.chunks.map(() => NOT_HERE), bytes: new Uint8Array() };
     case 'wantContents':
-      return { type: 'pieces', request, lengths: want.contents.map(() => -1), bytes: new Uint8Array() };
+      return { type: 'pieces', request, lengths: want.contents.map(() => NOT_HERE), bytes: new Uint8Array() };
   }
 }

@@ -3,10 +3,11 @@ import type { Jobs } from '../ports/jobs.ts';
 import type { Item, Outcome, TaskId } from '../transfer/types.ts';
 import type { Chunk } from './chunk-list.ts';
 import type { ContentMessage } from './messages.ts';
+import { NO_ROOM, NOT_HERE } from './piece-lengths.ts';
 import type { Want } from './want.ts';
 
 /** What an answer brought: an outcome per item, and the wants that this disk refused to take. */
-export interface WrittenAnswer {
+interface WrittenAnswer {
   readonly outcomes: readonly Outcome[];
   readonly failures: ReadonlyMap<TaskId, unknown>;
 }
@@ -58,9 +59,9 @@ export async function writeAnswer(
 
 /** What an answer says of an item before its bytes were looked at. */
 function claimedOutcome(want: Want | undefined, item: Item, length: number | undefined): Outcome {
-  if (length === -1) return 'missing';
+  if (length === NOT_HERE) return 'missing';
   // What nobody wants any more needs no writing.
-  if (length === -2 || want === undefined) return 'noRoom';
+  if (length === NO_ROOM || want === undefined) return 'noRoom';
   const expected = want.kind === 'small' ? want.size : want.chunks[item.piece]?.length;
   return length === expected ? 'good' : 'corrupt';
 }

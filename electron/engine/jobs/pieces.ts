@@ -2,16 +2,12 @@ import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, wr
 import { Blake3Hasher } from '@napi-rs/blake-hash';
 import { blake3Bytes } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
+import { NO_ROOM, NOT_HERE } from '../content/piece-lengths.ts';
 import { asFailure, readFully, withFile } from './file-access.ts';
 import type { Job } from './job.ts';
 import { readBuffer } from './read-buffer.ts';
 
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
-
-/** A length in an answer: the piece is not here (any more). */
-export const NOT_HERE = -1;
-/** A length in an answer: the piece had no room in it and must be asked for again. */
-export const NO_ROOM = -2;
 
 export const readPieces: Job<'readPieces'> = ({ pieces, budget }) => {
   const wanted = pieces.reduce((sum, piece) => sum + piece.length, 0);

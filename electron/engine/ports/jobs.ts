@@ -37,11 +37,11 @@ export interface JobTable {
     { readonly path: string; readonly size: number },
     { readonly file: HashedFile; readonly mark: StatMark }
   >;
-  /** One answer frame: `head`, then the pieces that are there and have their hash; the others have length -1. */
+  /** The pieces that are there and have their hash, end to end; in place of the others' lengths stands why not. */
   readonly readPieces: JobShape<
     {
       readonly pieces: readonly (Piece & { readonly paths: readonly string[]; readonly fileSize: number })[];
-      /** The most bytes of content that the answer may hold; pieces past it have length -2. */
+      /** The most bytes that the answer may hold. */
       readonly budget: number;
     },
     { readonly lengths: readonly number[]; readonly bytes: Uint8Array }

@@ -3,7 +3,7 @@ import { invariant } from '../../../shared/invariant.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 
 /** One step of the database's format. `number` counts from 1 without gaps; a step that was released never changes. */
-export interface Migration {
+interface Migration {
   readonly number: number;
   /** Changes rows from the format before to this one; runs in the transaction that also writes the number. */
   readonly run: (tx: Transaction) => void;
@@ -14,7 +14,7 @@ export const FORMAT_TABLE = 'format';
 export const FORMAT_KEY = 'migration';
 
 /** All migrations of this version of the program. The first one only marks the database as ours. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, run: () => undefined }];
+const MIGRATIONS: readonly Migration[] = [{ number: 1, run: () => undefined }];
 
 /**
  * Brings the database to the newest format, each step in a transaction of its own. Throws `update-needed` where a newer
