@@ -110,8 +110,8 @@ export const SLICE_MS = 10;
 export const MAX_HASHING = 64;
 /** Contents of one folder that are fetched at the same time; calls made together travel in batches. */
 export const MAX_FETCHING = 512;
-/** Own changes published in one transaction. */
-export const MAX_PUBLISH_CHANGES = 500;
+/** Own changes published in one transaction: few enough not to hold the engine's thread, enough to share the flush. */
+export const MAX_PUBLISH_CHANGES = 128;
 /** Paths applied before their directories are flushed and `synced` is written. */
 export const MAX_APPLY_GROUP = 500;
 /** A removal that names a destination waits this long for it to become known. */

@@ -1,38 +1,14 @@
-import { MAX_PUBLISH_CHANGES, SLICE_MS } from '../../../shared/limits.ts';
+import { MAX_PUBLISH_CHANGES } from '../../../shared/limits.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import type { FolderIndex, OwnChange } from '../index/folder-index.ts';
 import type { Operation } from '../reconcile/operations.ts';
 import type { EntryVersion } from '../reconcile/tree-types.ts';
 import type { FolderTables, RowChange } from './tables.ts';
 
-const FIRST_BATCH = 64;
-const MIN_BATCH = 8;
-
 export type Publication = Extract<Operation, { type: 'publish' }>;
 
-/** How many changes go into one transaction: as many as hold the engine's thread for about a slice. */
-export interface BatchSize {
-  current(): number;
-  /** What the last batch took, in milliseconds. */
-  took(ms: number): void;
-}
-
-export function createBatchSize(): BatchSize {
-  let size = FIRST_BATCH;
-  return {
-    current: () => size,
-    took(ms) {
-      if (ms > 4 * SLICE_MS) size = Math.max(MIN_BATCH, Math.floor(size / 2));
-      else if (ms < 2 * SLICE_MS) size = Math.min(MAX_PUBLISH_CHANGES, size * 2);
-    },
-  };
-}
-
 /** Cuts publications into transactions; a removal that names its destination stays beside it. */
-export function* publishBatches(
-  publications: readonly Publication[],
-  size: BatchSize,
-): Generator<readonly Publication[]> {
+export function* publishBatches(publications: readonly Publication[]): Generator<readonly Publication[]> {
   const removals = new Map<RelativePath, Publication>();
   for (const publication of publications) {
     const value = publication.change.value;
@@ -48,7 +24,7 @@ export function* publishBatches(
       batch.push(removal);
       removals.delete(publication.path);
     }
-    if (batch.length < size.current()) continue;
+    if (batch.length < MAX_PUBLISH_CHANGES) continue;
     yield batch;
     batch = [];
   }

@@ -19,7 +19,7 @@ import {
 import { ChangedUnderUs } from './disk.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import { type Problem, problemFrom } from './problems.ts';
-import { type BatchSize, type Publication, publishAll, publishBatches } from './publish.ts';
+import { type Publication, publishAll, publishBatches } from './publish.ts';
 import type { Retries } from './retries.ts';
 import type { Scan } from './scan.ts';
 import { createSlice, yieldNow } from './slices.ts';
@@ -44,7 +44,6 @@ export interface RoundDeps extends ApplyDeps {
   readonly problem: (path: RelativePath, problem: Problem | null) => void;
   readonly activity: (items: readonly ActivityItem[]) => void;
   readonly isOpen: () => boolean;
-  readonly batchSize: BatchSize;
   /** Shards that rest. */
   readonly halted: (path: RelativePath) => boolean;
 }
@@ -138,8 +137,7 @@ function renewed<T extends Operation>(deps: RoundDeps, operation: T, freshness: 
 }
 
 async function publish(deps: RoundDeps, publications: readonly Publication[], freshness: Freshness): Promise<void> {
-  const { clock } = deps.folder;
-  for (const batch of publishBatches(publications, deps.batchSize)) {
+  for (const batch of publishBatches(publications)) {
     const standing: Publication[] = [];
     for (const publication of batch) {
       const now = renewed(deps, publication, freshness);
@@ -149,9 +147,7 @@ async function publish(deps: RoundDeps, publications: readonly Publication[], fr
     const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
     try {
       if (standing.some((publication) => changesMore(deps, publication))) deps.all();
-      const began = clock.monotonic();
       publishAll(deps.folder.index, deps.tables, standing);
-      if (standing.length >= deps.batchSize.current()) deps.batchSize.took(clock.monotonic() - began);
       deps.activity(items);
       for (const { path } of standing) {
         deps.retries.succeeded(path);

@@ -11,7 +11,6 @@ import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import { OtherFileSystem } from './look.ts';
 import type { FolderPlace } from './marker.ts';
 import { codeOfAny, type Problem } from './problems.ts';
-import { createBatchSize } from './publish.ts';
 import { createRetries } from './retries.ts';
 import { checkRoot, type HaltCause } from './root-check.ts';
 import { type RoundDeps, runRound } from './round.ts';
@@ -148,7 +147,6 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       if (items.length > 0) hooks.activity(items);
     },
     isOpen: () => open,
-    batchSize: createBatchSize(),
     halted(path) {
       const rest = resting.get(context.shardOf(path));
       rest?.add(path);
