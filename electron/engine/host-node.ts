@@ -4,10 +4,7 @@ import { type BootstrapNode, type BootstrapOptions, startBootstrap } from './net
 
 /** Runs an engine in this Node process; its log goes to the standard error. */
 export async function startEngine(options: EngineOptions): Promise<Host> {
-  return await Host.start(options, {
-    runtimeNote: null,
-    log: (line) => process.stderr.write(`${new Date().toISOString()} ${line}\n`),
-  });
+  return await Host.start(options, null);
 }
 
 /** Runs a DHT bootstrap node in this Node process. */

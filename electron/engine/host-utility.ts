@@ -49,8 +49,7 @@ async function run(): Promise<void> {
   });
 
   try {
-    const log = (line: string): boolean => process.stderr.write(`${new Date().toISOString()} ${line}\n`);
-    host = await Host.start(options, { runtimeNote, log }, (fresh) => {
+    host = await Host.start(options, runtimeNote, (fresh) => {
       router = fresh;
       for (const port of early.splice(0)) servePort(fresh, port);
     });

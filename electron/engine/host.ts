@@ -29,17 +29,16 @@ import { migrate } from './storage/migrations.ts';
 const WORKER_FILE = join(__dirname, 'worker.cjs');
 const PAGE_DIRECTORY = join(__dirname, 'renderer');
 
-/** What a host is told beside the options. */
-export interface HostSurroundings {
-  readonly runtimeNote: string | null;
-  readonly log: (line: string) => void;
-}
-
 interface Running {
   readonly engine: Engine;
   readonly router: ContractRouter;
   readonly page: PageServer | null;
   stop(): Promise<void>;
+}
+
+/** The log of the process is its standard error. */
+function log(line: string): void {
+  process.stderr.write(`${new Date(systemClock.now()).toISOString()} ${line}\n`);
 }
 
 function createJobs(): Jobs {
@@ -49,7 +48,7 @@ function createJobs(): Jobs {
 /** An engine with everything real around it: its home, its local socket, its page. */
 export class Host {
   readonly #options: EngineOptions;
-  readonly #surroundings: HostSurroundings;
+  readonly #runtimeNote: string | null;
   readonly #lock: HomeLock;
   readonly #onRouter: (router: ContractRouter) => void;
   /** Resolves when a client has asked the engine to end. */
@@ -59,12 +58,12 @@ export class Host {
 
   private constructor(
     options: EngineOptions,
-    surroundings: HostSurroundings,
+    runtimeNote: string | null,
     lock: HomeLock,
     onRouter: (router: ContractRouter) => void,
   ) {
     this.#options = options;
-    this.#surroundings = surroundings;
+    this.#runtimeNote = runtimeNote;
     this.#lock = lock;
     this.#onRouter = onRouter;
     this.quitAsked = new Promise((resolve) => {
@@ -78,7 +77,7 @@ export class Host {
    */
   static async start(
     options: EngineOptions,
-    surroundings: HostSurroundings,
+    runtimeNote: string | null,
     onRouter: (router: ContractRouter) => void = () => undefined,
   ): Promise<Host> {
     try {
@@ -87,7 +86,7 @@ export class Host {
       throw failure('home-not-usable', `The home ${options.home} cannot be made.`, error);
     }
     const lock = await acquireHomeLock(options.home, systemClock, systemRandom);
-    const host = new Host(options, surroundings, lock, onRouter);
+    const host = new Host(options, runtimeNote, lock, onRouter);
     try {
       await host.#open();
       return host;
@@ -136,8 +135,8 @@ export class Host {
       createNetwork,
       platform: process.platform,
       version: packageJson.version,
-      runtimeNote: this.#surroundings.runtimeNote,
-      log: this.#surroundings.log,
+      runtimeNote: this.#runtimeNote,
+      log,
       // The answer to whoever asked goes out first.
       quit: () => void systemClock.after(0, this.#quit),
       restart: (how) => void systemClock.after(0, () => void this.#restart(how)),

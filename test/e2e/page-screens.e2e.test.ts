@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleRenderer } from '../../build/bundling/renderer-bundle.ts';
@@ -12,7 +12,6 @@ import { textFaults } from '../support/pages/text-layout.ts';
 import { STATES } from '../support/scripted/states.ts';
 import { type ScriptedEngine, startScriptedEngine } from '../support/scripted-engine.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RAW = /\bundefined\b|\bNaN\b|\[object |\bnull\b|\bInfinity\b/;
 const codes = ERROR_CODES.filter((code) => code.includes('-'));
 
@@ -41,12 +40,12 @@ afterAll(async () => {
 
 /** The faults that axe finds, in words. */
 const axeFaults = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
-    const axe = Reflect.get(window, 'axe') as {
+    const checker = Reflect.get(window, 'axe') as {
       run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
     };
-    const { violations } = await axe.run();
+    const { violations } = await checker.run();
     return violations.flatMap((violation) =>
       violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
     );
