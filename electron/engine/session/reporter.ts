@@ -1,5 +1,5 @@
 import type { FolderId } from '../../../shared/ids.ts';
-import { OWN_REPORT_DELAY_MS } from '../../../shared/limits.ts';
+import { OWN_REPORT_DELAY_MS, VIEW_TICK_MS } from '../../../shared/limits.ts';
 import type { FolderReport, Report } from '../metadata/report.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { HeldFolders } from './held-folders.ts';
@@ -24,6 +24,7 @@ export class Reporter {
   readonly #deps: ReporterDeps;
   #soon: CancelTimer | null = null;
   #looking: CancelTimer | null = null;
+  #again: CancelTimer | null = null;
   #freeBytes: number | null = null;
 
   constructor(deps: ReporterDeps) {
@@ -39,8 +40,10 @@ export class Reporter {
   stop(): void {
     this.#soon?.();
     this.#looking?.();
+    this.#again?.();
     this.#soon = null;
     this.#looking = null;
+    this.#again = null;
   }
 
   /** Something that is reported has changed. */
@@ -68,12 +71,22 @@ export class Reporter {
     for (const [id, { folder }] of held.all()) {
       const heads = this.#deps.heads(id);
       if (heads === '') continue;
-      const { files, bytes, needFiles, needBytes, unpublished, state } = folder.status();
+      const { files, bytes, needFiles, needBytes, arrivedBytes, unpublished, state } = folder.status();
       // While it works it may not have looked at all that its heads say: one that is not done needs something.
       const needed = state.type === 'idle' ? needFiles : Math.max(1, needFiles);
-      folders.set(id, { files, bytes, needFiles: needed, needBytes, unpublished, heads });
+      const toCome = Math.max(0, needBytes - arrivedBytes);
+      if (toCome > 0) this.#tellProgress();
+      folders.set(id, { files, bytes, needFiles: needed, needBytes: toCome, unpublished, heads });
     }
     this.#deps.report({ folders, freeBytes: this.#freeBytes, platform });
     this.#deps.reported();
+  }
+
+  /** Content that arrives in pieces changes nothing else that would be told. */
+  #tellProgress(): void {
+    this.#again ??= this.#deps.clock.after(VIEW_TICK_MS, () => {
+      this.#again = null;
+      this.soon();
+    });
   }
 }

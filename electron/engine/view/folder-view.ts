@@ -41,7 +41,7 @@ function holdersView(state: GroupState, folder: Folder, known: FolderKnowledge):
   return membersOf(state, folder.id).map((device): Holder => {
     const report = known.report(device.id)?.folders.get(folder.id);
     const here = device.id === known.self ? known.status : null;
-    const told = here ?? report;
+    const told = here === null ? report : { ...here, needBytes: stillToCome(here) };
     return {
       device: device.id,
       access: accessOf(state, folder.id, device.id),
@@ -52,6 +52,10 @@ function holdersView(state: GroupState, folder: Folder, known: FolderKnowledge):
       headsEqual: device.id === known.self || (report !== undefined && report.heads === known.heads),
     };
   });
+}
+
+function stillToCome({ needBytes, arrivedBytes }: FolderStatus): number {
+  return Math.max(0, needBytes - arrivedBytes);
 }
 
 /** Whether a holder has all of the folder. */
@@ -86,7 +90,7 @@ export function folderView(state: GroupState, folder: Folder, known: FolderKnowl
     tentative: false,
     ...totals(folder, holders, known),
     needFiles: status?.needFiles ?? 0,
-    needBytes: status?.needBytes ?? 0,
+    needBytes: status === null ? 0 : stillToCome(status),
     conflicts: status?.conflicts ?? 0,
     problems: problemsView(known),
     problemCount: known.problems.length + (status?.state.type === 'error' ? 1 : 0),
