@@ -4,7 +4,7 @@ import { createInvite, type InviteKeys } from '../../electron/engine/network/pai
 import type { JoinAsk } from '../../electron/engine/network/pairing/receiver.ts';
 import { systemRandom } from '../../electron/engine/ports/system-random.ts';
 import type { GroupId } from '../../shared/ids.ts';
-import { NetworkWorld, type TestDevice } from '../support/network-harness.ts';
+import { isConnected, NetworkWorld, type TestDevice } from '../support/network-harness.ts';
 
 const NO_GROUP: GroupId | null = null;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
@@ -22,7 +22,11 @@ describe.each(['dht', 'lan'] as const)('PA pairing over %s', (way) => {
 
   async function device(group?: GroupId | null): Promise<TestDevice> {
     if (way === 'dht') bootstrap ??= await startBootstrap({ host: '127.0.0.1', port: 0 });
-    const network = { dht: way === 'dht', lan: way === 'lan', bootstrap: bootstrap === null ? null : [bootstrap.address] };
+    const network = {
+      dht: way === 'dht',
+      lan: way === 'lan',
+      bootstrap: bootstrap === null ? null : [bootstrap.address],
+    };
     return world.device(group === undefined ? { network } : { network, group });
   }
   afterEach(async () => {
@@ -98,5 +102,25 @@ describe.each(['dht', 'lan'] as const)('PA pairing over %s', (way) => {
     receive(await device(), invite, (ask) => ask.answer(bytes('welcome')));
     expect(text(await answer)).toBe('welcome');
     await session.close();
+  });
+});
+
+describe('PA pairing by the bootstrap nodes of a code', () => {
+  it('PA-44 a newcomer reaches a group that has its own, and stays with them', async () => {
+    const world = new NetworkWorld();
+    const others = await startBootstrap({ host: '127.0.0.1', port: 0 });
+    const theirs = await startBootstrap({ host: '127.0.0.1', port: 0 });
+    const member = await world.device({ network: { dht: true, lan: false, bootstrap: [theirs.address] } });
+    const newcomer = await world.device({ network: { dht: true, lan: false, bootstrap: [others.address] } });
+    const invite = createInvite(systemRandom);
+    receive(member, invite, (ask) => ask.answer(ask.bytes));
+    const session = newcomer.network.pairing.join({ secret: invite.secret, bootstrap: [theirs.address] });
+    expect(text(await session.ask(bytes('let me in')))).toBe('let me in');
+    await session.close();
+    expect(isConnected(newcomer, member)).toBe(false);
+    await newcomer.network.setBootstrap([theirs.address]);
+    await expect.poll(() => isConnected(newcomer, member), { timeout: 10_000 }).toBe(true);
+    await world.close();
+    await Promise.all([others.close(), theirs.close()]);
   });
 });

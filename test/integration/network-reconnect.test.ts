@@ -26,7 +26,6 @@ describe.each(['lan', 'dht'] as const)('PA links over %s', (way) => {
   let here: TestDevice;
   let child: ChildProcess | null;
   let starts: number;
-  // Twice, with the keys in either order: the smaller one chooses links.
   let seed: Buffer;
   let there: DeviceId;
 

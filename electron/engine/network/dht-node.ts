@@ -24,6 +24,8 @@ export interface DhtOptions {
   /** Whether a device with this key may connect. */
   readonly admits: (publicKey: Uint8Array) => boolean;
   readonly incoming: (stream: NoiseSecretStream) => void;
+  /** Other nodes are known again: what was announced may have to be announced anew. */
+  readonly joined: () => void;
 }
 
 /** A DHT node with the two settings that Hyperswarm does not pass on. */
@@ -44,12 +46,14 @@ export class DhtNode {
   readonly dht: HyperDHT;
   readonly #clock: Clock;
   readonly #stopChecking: CancelTimer;
+  readonly #joined: () => void;
   #lost = true;
   readonly #swarm: Hyperswarm;
   readonly #keyPair: { readonly publicKey: Buffer; readonly secretKey: Buffer };
 
   constructor(options: DhtOptions) {
     this.#clock = options.clock;
+    this.#joined = options.joined;
     this.#keyPair = {
       publicKey: Buffer.from(options.keyPair.publicKey),
       secretKey: Buffer.from(options.keyPair.secretKey),
@@ -94,7 +98,10 @@ export class DhtNode {
   #check(): void {
     const lost = this.dht.toArray().length === 0;
     if (lost) this.dht.refresh();
-    else if (this.#lost) this.#swarm.server.refresh();
+    else if (this.#lost) {
+      this.#swarm.server.refresh();
+      this.#joined();
+    }
     this.#lost = lost;
   }
 }

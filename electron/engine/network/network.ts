@@ -265,6 +265,7 @@ class DeviceNetwork implements Network {
       host: this.#deps.options.listen,
       admits: (key) => this.#deps.admission(toHex(key) as DeviceId) !== 'refused',
       incoming: (stream) => void this.#greeter.greet(stream, 'direct', null),
+      joined: () => this.pairing.refresh(),
     });
   }
 
@@ -338,6 +339,7 @@ class DeviceNetwork implements Network {
       this.#peers.controlAll({ type: 'addresses', addresses: this.#local.addresses() });
     }
     this.#dht?.refresh();
+    this.pairing.refresh();
     this.#dialler.kickAll();
   }
 

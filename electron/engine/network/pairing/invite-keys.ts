@@ -2,11 +2,11 @@ import BlindPairing from 'blind-pairing';
 import type { InviteId } from '../../../../shared/ids.ts';
 import { blake3Bytes } from '../../bytes/hash.ts';
 import { toHex } from '../../bytes/hex.ts';
-import { type KeyPair, keyPairFromSeed, sign } from '../../bytes/signature.ts';
+import { type KeyPair, keyPairFromSeed } from '../../bytes/signature.ts';
 import type { Random } from '../../ports/random.ts';
 
 /** Bytes of an invite's secret: the seed of its key pair. */
-export const INVITE_SECRET_BYTES = 32;
+const INVITE_SECRET_BYTES = 32;
 
 const TOPIC_CONTEXT = Buffer.from('flotilla/pairing/1\0', 'utf8');
 const NO_SEED = Buffer.alloc(32);
@@ -46,11 +46,6 @@ export function inviteKeys(secret: Uint8Array): InviteKeys {
 export function pairingTopic(publicKey: Uint8Array): PairingTopic {
   const key = topicKey(publicKey);
   return { key, discoveryKey: BlindPairing.createInvite(key, { seed: NO_SEED }).discoveryKey };
-}
-
-/** The invite key's signature over group and newcomer key, which `invite.redeem` carries. */
-export function signRedeem(secret: Uint8Array, group: Uint8Array, newcomerKey: Uint8Array): Uint8Array {
-  return sign('flotilla/redeem/1', [group, newcomerKey], keyPairFromSeed(secret).secretKey);
 }
 
 function topicKey(publicKey: Uint8Array): Buffer {

@@ -138,6 +138,12 @@ export class PairingDesk implements Pairing {
     };
   }
 
+  /** The network is another one, or back: announces and looks anew. */
+  refresh(): void {
+    this.#receiving?.swarm.refresh();
+    for (const { swarm } of this.#joins) swarm.refresh();
+  }
+
   /** Names under which newcomers find this device on the local network this hour. */
   instances(): readonly string[] {
     const hour = hourOf(this.#deps.clock.now());

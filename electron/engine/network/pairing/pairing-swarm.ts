@@ -32,6 +32,7 @@ export class PairingSwarm extends EventEmitter implements PairingSwarmLike {
   readonly #clock: Clock;
   readonly #dhtNode: HyperDHT | null;
   readonly #swarm: Hyperswarm | null;
+  readonly #sessions = new Set<() => void>();
   #closed = false;
 
   /** `dht` null: local network alone. The node stays the caller's. */
@@ -78,10 +79,14 @@ export class PairingSwarm extends EventEmitter implements PairingSwarmLike {
 
   join(topic: Buffer, { server, client }: { readonly server: boolean; readonly client: boolean }): Discovery {
     const session = this.#swarm?.join(topic, { server, client });
+    const refresh = (): void => {
+      session?.refresh({ server, client }).catch(() => {});
+    };
+    this.#sessions.add(refresh);
     let stop: CancelTimer | null = null;
-    if (client && session !== undefined) {
+    if (client) {
       stop = this.#clock.every(LOOK_AGAIN_MS, () => {
-        if (this.connections.size === 0) session.refresh({ server, client }).catch(() => {});
+        if (this.connections.size === 0) refresh();
       });
     }
     return {
@@ -90,9 +95,15 @@ export class PairingSwarm extends EventEmitter implements PairingSwarmLike {
       flushed: () => session?.flushed() ?? Promise.resolve(true),
       destroy: async () => {
         stop?.();
+        this.#sessions.delete(refresh);
         await session?.destroy();
       },
     };
+  }
+
+  /** Announces and looks up all topics anew. */
+  refresh(): void {
+    for (const refresh of this.#sessions) refresh();
   }
 
   async flush(): Promise<unknown> {
