@@ -3,7 +3,7 @@ import { RPCLink } from '@orpc/client/message-port';
 import { type DesktopBridge, PORT_MESSAGE } from '../../shared/contract/bridge.ts';
 import type { ContractClient } from '../../shared/contract/contract.ts';
 import { isErrorCode } from '../../shared/errors.ts';
-import type { ConnectionListener } from './connection.ts';
+import type { ConnectionListener } from './connection-listener.ts';
 
 /** In the desktop window: a MessagePort to the engine's process, brokered by the shell; a new one after each restart. */
 export const connectByPort = (bridge: DesktopBridge, listener: ConnectionListener): (() => void) => {

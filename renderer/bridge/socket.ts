@@ -1,7 +1,7 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
 import type { ContractClient } from '../../shared/contract/contract.ts';
-import type { ConnectionListener } from './connection.ts';
+import type { ConnectionListener } from './connection-listener.ts';
 
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 2_000;

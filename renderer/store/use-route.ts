@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { formatRoute, parseRoute, type Route } from './route.ts';
+import { parseRoute, type Route } from './route.ts';
 
 const subscribe = (listener: () => void): (() => void) => {
   window.addEventListener('hashchange', listener);
@@ -10,9 +10,4 @@ const subscribe = (listener: () => void): (() => void) => {
 export const useRoute = (): Route => {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
   return parseRoute(hash);
-};
-
-/** Goes to a screen; the browser's way back leads here again. */
-export const goTo = (route: Route): void => {
-  window.location.hash = formatRoute(route);
 };

@@ -11,11 +11,6 @@ export const LINK_WORDS: Readonly<Record<Link['kind'], string>> = {
 
 export const ROLE_WORDS: Readonly<Record<Role, string>> = { admin: 'Admin', member: 'Member' };
 
-export const ROLE_MEANING: Readonly<Record<Role, string>> = {
-  admin: 'May invite, let in, rename and remove devices.',
-  member: 'Takes part in folders; may not change the group.',
-};
-
 export const ACCESS_WORDS: Readonly<Record<Access, string>> = {
   readWrite: 'May change files',
   readOnly: 'May read only',

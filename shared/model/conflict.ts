@@ -10,7 +10,6 @@ export const conflictVersionSchema = z.object({
   /** Its own name, relative to the folder's root: the original's or a conflict copy's. */
   path: z.string(),
 });
-export type ConflictVersion = z.infer<typeof conflictVersionSchema>;
 
 export const conflictSchema = z.object({
   folder: idSchema,

@@ -31,7 +31,6 @@ export const haltSchema = z.object({
   path: z.string(),
   since: timeSchema,
 });
-export type Halt = z.infer<typeof haltSchema>;
 
 /** What one device may do with a folder and how much of it it has. */
 export const holderSchema = z.object({

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { errorCodeSchema, idSchema, roleSchema, timeSchema } from './values.ts';
 
 export const groupSchema = z.object({ id: idSchema, name: z.string() });
-export type Group = z.infer<typeof groupSchema>;
 
 export const inviteSchema = z.object({
   id: idSchema,
@@ -56,7 +55,6 @@ export const operationKindSchema = z.enum([
   'policy.set',
   'rules.raise',
 ]);
-export type OperationKind = z.infer<typeof operationKindSchema>;
 
 /** A change asked for on this device that the master has not decided. */
 export const waitingChangeSchema = z.object({

@@ -29,11 +29,9 @@ export const electionSchema = z.object({
   detectMs: z.number().nonnegative().nullable(),
   electMs: z.number().nonnegative().nullable(),
 });
-export type Election = z.infer<typeof electionSchema>;
 
 /** Votes by device id; devices that are not in it have none. */
 export const electorateSchema = z.record(z.string(), z.number().int().min(0).max(2));
-export type Electorate = z.infer<typeof electorateSchema>;
 
 export const masterSchema = z.object({
   state: z.enum(['master', 'follower', 'candidate', 'observer', 'alone', 'none']),

@@ -4,7 +4,6 @@ import { errorCodeSchema, idSchema, timeSchema } from './values.ts';
 
 /** A path that can't be kept the same, with the reason. `path` is relative to the folder's root. */
 export const pathProblemSchema = z.object({ path: z.string(), code: errorCodeSchema, message: z.string() });
-export type PathProblem = z.infer<typeof pathProblemSchema>;
 
 /** A problem of this device or of its engine as a whole, not of one folder. */
 export const engineProblemSchema = z.object({

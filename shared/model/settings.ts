@@ -39,7 +39,6 @@ export const selfSchema = z.object({
   runtimeNote: z.string().nullable(),
   startedAt: z.number(),
 });
-export type Self = z.infer<typeof selfSchema>;
 
 /**
  * ok · recovering: restored from a copy, fetching its own latest from its peers · confirm: restored, and nobody can tell

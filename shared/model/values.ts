@@ -25,7 +25,6 @@ export type DecisionState = z.infer<typeof decisionStateSchema>;
 
 /** What kind of thing a path is. */
 export const fileKindSchema = z.enum(['file', 'directory', 'symlink']);
-export type FileKind = z.infer<typeof fileKindSchema>;
 
 /** Bytes per second, measured over the last seconds. */
 export const ratesSchema = z.object({ downBps: z.number().nonnegative(), upBps: z.number().nonnegative() });

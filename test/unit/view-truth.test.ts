@@ -12,6 +12,7 @@ const grouped = (changes: Partial<AppState>): AppState =>
     folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 })],
     ...changes,
   });
+const shared = folder(1, 'Photos', pair, { 1: 1, 2: 1 });
 const away = (changes: object) => device(2, 'Studio', { online: false, link: null, ...changes });
 
 const table: readonly (readonly [name: string, state: AppState, tone: string, text: string])[] = [
@@ -75,6 +76,17 @@ const table: readonly (readonly [name: string, state: AppState, tone: string, te
     grouped({ devices: [pair[0], away({ needFiles: 1, needBytes: 100 })] }),
     'quiet',
     'Studio is off: 1 change waits for it',
+  ],
+  [
+    'off, and missed a change',
+    grouped({
+      devices: [pair[0], away({})],
+      folders: [
+        { ...shared, holders: shared.holders.map((one) => ({ ...one, headsEqual: one.device === deviceId(1) })) },
+      ],
+    }),
+    'quiet',
+    'Studio is off: changes wait for it',
   ],
   [
     'content is elsewhere',

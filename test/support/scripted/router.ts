@@ -70,7 +70,7 @@ export class ScriptedState {
 const isCalm = (state: AppState): boolean =>
   state.folders.every((one) => one.state === 'idle' && one.problemCount === 0 && one.conflicts === 0);
 
-const CODE = 'flt1k7m2qz9xw4ah3tn8vb5rj6yc0pd2es7guf3kx9mz4wqa8hn5';
+const CODE = 'aefd5-kolf2-4ukxx-jvwym-blocr-z7uvp-pqcko-zo3ea-7fryr-hfbh2-kincm-cavss-ewiqy-uwolt-zxdht-drdaa-dxk2s-li';
 
 /** A router over the state; `names`: how many names the listed folders have (0: a small tree). */
 export const scriptedRouter = (scripted: ScriptedState, names: () => number) => {
