@@ -73,7 +73,7 @@ describe('the page of a headless engine', () => {
     await nas.run('accept', id, place);
     await nas.run('wait-idle', '--timeout', '60');
     await seen(/Everything is on (both|all 2)/);
-    await page.locator('[data-folder="Work"]').click();
+    await page.locator('[data-folder="Work"] a').first().click();
     await seen('plan.txt');
   });
 });
