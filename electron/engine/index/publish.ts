@@ -3,7 +3,7 @@ import { invariant } from '../../../shared/invariant.ts';
 import { MAX_INDEX_CHANGE_BYTES, MAX_INDEX_CHANGE_ENTRIES } from '../../../shared/limits.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import type { Transaction } from '../ports/store.ts';
-import { contentOf, sameValue } from '../reconcile/entry-set.ts';
+import { contentOf, sameValue, sameVersion } from '../reconcile/entry-set.ts';
 import { isLive, updateTree } from '../reconcile/remote-tree.ts';
 import type { Entry, EntryVersion, Gone, Node, OwnChange, RemoteNode } from '../reconcile/tree-types.ts';
 import type { ChangeClaim } from './change-graph.ts';
@@ -167,12 +167,29 @@ function restore(
       const unknown = tree.set(path)?.values.find(({ entry }) => entry !== null)?.unknown ?? [];
       writeEntry(publication, path, was.value, was.copyOf?.version ?? null, unknown);
     } else if (is !== undefined) {
+      if (hasJustLostItsName(publication, before, is)) continue;
       const gone: Gone = { kind: 'gone', content: contentOf(is.value), movedTo: null };
       writeEntry(publication, path, gone, is.copyOf?.version ?? null, []);
     }
     written.push(path);
   }
   return written;
+}
+
+/**
+ * Whether a copy rose because this change took a name away where live children make a directory: from what it writes
+ * itself, or from what stood there. Nobody asked for that to be removed.
+ */
+function hasJustLostItsName(
+  { versions }: Publication,
+  before: ReadonlyMap<RelativePath, RemoteNode | undefined>,
+  { copyOf, version }: RemoteNode,
+): boolean {
+  if (copyOf === null) return false;
+  const written = versions.get(copyOf.path);
+  if (written !== undefined) return sameVersion(written, version);
+  const was = before.get(copyOf.path);
+  return was !== undefined && isLive(was) && sameVersion(was.version, version);
 }
 
 function signDraft(context: FolderContext, draft: ChangeDraft): IncomingChange {

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { createIndexWorld, livePaths, makes, writes } from '../support/index-world.ts';
+
+// What the random histories found, each as small as it can be told.
+
+test('IX12 a file published where live children make a directory stays as a conflict copy (seed 6)', async () => {
+  const world = createIndexWorld(2);
+  const [a, b] = world.nodes as [(typeof world.nodes)[0], (typeof world.nodes)[0]];
+  a.folder.publish([makes('c'), writes('c/b', 1)], () => undefined);
+  world.connectAll();
+  await world.settle();
+  b.folder.publish([writes('c', 2)], () => undefined);
+  expect(livePaths(b.folder).filter((path) => path.startsWith('c (conflict'))).toHaveLength(1);
+});
+
+test('IX12 a file that a new live child turns into a directory stays as a conflict copy', () => {
+  const world = createIndexWorld(1);
+  const [a] = world.nodes as [(typeof world.nodes)[0]];
+  a.folder.publish([writes('c', 1)], () => undefined);
+  a.folder.publish([writes('c/b', 2)], () => undefined);
+  expect(livePaths(a.folder).filter((path) => path.startsWith('c (conflict'))).toHaveLength(1);
+});
