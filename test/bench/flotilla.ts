@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The built command line; `FLOTILLA_CLI` names another build. */
-const CLI = process.env.FLOTILLA_CLI ?? resolve(import.meta.dirname ?? __dirname, '../../dist/cli.mjs');
+export const CLI = process.env.FLOTILLA_CLI ?? resolve(import.meta.dirname ?? __dirname, '../../dist/cli.mjs');
 
 /** An engine that runs. */
 export interface Engine {

@@ -1,10 +1,10 @@
 /** `npm run bench`: what two devices on this machine need for everyday work, beside `cp -r` and Syncthing where it is. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { timeFailover } from './failover.ts';
-import { poll, startGroup } from './flotilla.ts';
+import { CLI, poll, startGroup } from './flotilla.ts';
 import { findSyncthing, startSyncthings } from './syncthing.ts';
 import { median, SIZES, type Sizes, type Times, timeWorks, writeMany, writeRandom } from './work.ts';
 
@@ -82,7 +82,9 @@ function print(name: string, times: Times, ours: Times, sizes: Sizes): void {
   console.log(row.join(''));
 }
 
+/** `npm run bench [works] [failover]`; all of it without a name. */
 async function main(): Promise<void> {
+  if (!existsSync(CLI)) execFileSync('npm', ['run', 'bundle'], { stdio: 'inherit' });
   const root = mkdtempSync(join(tmpdir(), 'flotilla-bench-'));
   const place = (name: string): string => {
     const directory = join(root, name);
@@ -111,7 +113,8 @@ async function main(): Promise<void> {
       for (let index = 0; index < FAILOVERS; index += 1) failovers.push(await timeFailover(place(`failover-${index}`)));
       console.log('failover after kill -9, three devices, default budget: from the kill to the first commit');
       for (const { outsideMs, record } of failovers) {
-        const own = record === null ? '-' : `${record.detectMs} + ${record.electMs} + ${record.respondMs} ms`;
+        const terms = record === null ? [] : [record.detectMs, record.electMs, record.respondMs];
+        const own = terms.length === 0 ? '-' : `${terms.map((term) => term.toFixed(0)).join(' + ')} ms`;
         console.log(`  outside ${ms(outsideMs)}, as recorded (detect + elect + respond) ${own}`);
       }
       console.log(`  median ${ms(median(failovers.map((failover) => failover.outsideMs)))}`);
