@@ -110,6 +110,23 @@ test('RC12 nothing is written through a link on the way', async () => {
   expect(snapshot(other.root)).toEqual(snapshot(one.root));
 });
 
+test('RC12 nothing is read through a link that took the place of a directory', async () => {
+  const [one, other] = await two();
+  const outside = `${one.root}-outside`;
+  mkdirSync(join(outside, 'secret'), { recursive: true });
+  writeFileSync(join(outside, 'secret/file'), 'x');
+  mkdirSync(one.at('d'));
+  writeFileSync(one.at('d/a'), 'a');
+  await world.settle();
+  rmSync(one.at('d'), { recursive: true });
+  symlinkSync(outside, one.at('d'));
+  one.watcher.tell({ type: 'changed', paths: [one.at('d/secret'), one.at('d/secret/file'), one.at('d/a')] });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await untilQuiet(one.folder);
+  await world.settle();
+  expect(snapshot(other.root)).toEqual({ d: `link ${outside}` });
+});
+
 test('RC13 a full disk is a problem at its path, and is tried again', async () => {
   const [one, other] = await two();
   let full = true;

@@ -104,6 +104,18 @@ test('HA3 another file system under a known directory halts', async () => {
   expect(readdirSync(one.at('d'))).toEqual(['a']);
 });
 
+test('HA1 a listing that was empty for a moment removes nothing elsewhere', async () => {
+  const [one, two] = await twoWithFiles();
+  const real = two.fs.readDirectory.bind(two.fs);
+  let empty = true;
+  Object.assign(two.fs, { readDirectory: (path: string) => (empty && path === two.root ? [] : real(path)) });
+  await two.folder.flush();
+  empty = false;
+  await world.settle();
+  expect(Object.keys(snapshot(one.root))).toEqual(['b', 'd', 'd/a']);
+  expect(snapshot(two.root)).toEqual(snapshot(one.root));
+});
+
 test('HA1 answers are refused while nothing was asked', async () => {
   const [, two] = await twoWithFiles();
   expect(() => two.folder.startOver()).toThrow(expect.objectContaining({ code: 'folder-not-halted' }));

@@ -8,7 +8,7 @@ import { appliedMode, sameMarkButChangeTime } from '../reconcile/compare.ts';
 import { isIgnoredName } from '../reconcile/ignore.ts';
 import type { Operation } from '../reconcile/operations.ts';
 import type { LocalNode, Node, RemoteNode, StatMark, SyncedNode } from '../reconcile/tree-types.ts';
-import { ChangedUnderUs, cannotLink, type FolderDisk, moveWhereNothingIs, statOf } from './disk.ts';
+import { ChangedUnderUs, type FolderDisk, moveWhereNothingIs, statOf, tryLink } from './disk.ts';
 import type { LocalRow } from './rows.ts';
 import type { FolderTables, RowChange } from './tables.ts';
 import type { PendingVersion, VersionStore } from './versions.ts';
@@ -74,15 +74,11 @@ export function setAside(deps: ApplyDeps, { path, copy, local }: Conflict): Loca
   const to = deps.disk.safe(copy);
   const there = fs.lstat(to);
   if (there === null) {
-    try {
-      fs.link(from, to);
-    } catch (error) {
-      if (!cannotLink(error)) throw error;
-      if (local.value.kind === 'symlink') fs.makeLink(local.value.target, to);
-      else {
-        fs.copy(from, to);
-        if (local.value.kind === 'file') fs.setMtime(to, local.value.mtime);
-      }
+    // A second name of a link would be one of its target on some systems.
+    if (local.value.kind === 'symlink') fs.makeLink(local.value.target, to);
+    else if (!tryLink(fs, from, to)) {
+      fs.copy(from, to);
+      if (local.value.kind === 'file') fs.setMtime(to, local.value.mtime);
     }
   } else {
     const known = deps.tables.local(copy);
@@ -185,10 +181,7 @@ function putInPlace(
 ): void {
   const { fs } = deps.disk;
   try {
-    try {
-      fs.link(staged, at);
-    } catch (error) {
-      if (!cannotLink(error)) throw error;
+    if (!tryLink(fs, staged, at)) {
       fs.copy(staged, at);
       if (deps.modes && before.mode !== null) fs.setMode(at, before.mode);
       fs.setMtime(at, value.mtime);

@@ -32,6 +32,8 @@ export interface FolderDisk {
    * `path-outside-folder` where a link is on the way, `ChangedUnderUs` where a directory is missing.
    */
   safe(path: RelativePath): string;
+  /** The same of a directory, itself included. */
+  safeDirectory(path: DirectoryPath): string;
   /** `safe`, and what stands there is exactly what the plan saw (null: nothing). */
   safeAs(path: RelativePath, mark: StatMark | null): string;
   /** The disk's own idea of now, in milliseconds: what it would give a file that is written at this moment. */
@@ -72,6 +74,7 @@ export function createFolderDisk(fs: FileSystem, root: string, tables: FolderTab
     versions: join(own, 'versions'),
     absolute,
     safe,
+    safeDirectory,
     safeAs(path, mark) {
       const at = safe(path);
       const stat = fs.lstat(at);
@@ -107,21 +110,30 @@ export function ensureDirectory(fs: FileSystem, path: string): void {
   }
 }
 
-/** Whether a file system refuses second names altogether, so that a copy has to do. */
-export function cannotLink(error: unknown): boolean {
-  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(systemCode(error));
-}
-
-/** Moves a file to a name where nothing may stand: by link and unlink, which can't overwrite, where there are links. */
-export function moveWhereNothingIs(fs: FileSystem, from: string, to: string): void {
+/** Gives a file a second name; false where the file system has no such thing. Throws EEXIST if something is there. */
+export function tryLink(fs: FileSystem, from: string, to: string): boolean {
   try {
     fs.link(from, to);
+    return true;
+  } catch (error) {
+    if (NO_LINKS.includes(systemCode(error))) return false;
+    throw error;
+  }
+}
+
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
+
+/** Moves a file or link to a name where nothing may stand: by link and unlink, which can't overwrite, where possible. */
+export function moveWhereNothingIs(fs: FileSystem, from: string, to: string): void {
+  try {
+    if (fs.lstat(from)?.kind === 'file' && tryLink(fs, from, to)) {
+      fs.unlink(from);
+      return;
+    }
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw new ChangedUnderUs(to);
-    if (!cannotLink(error)) throw error;
-    if (fs.lstat(to) !== null) throw new ChangedUnderUs(to);
-    fs.rename(from, to);
-    return;
+    throw error;
   }
-  fs.unlink(from);
+  if (fs.lstat(to) !== null) throw new ChangedUnderUs(to);
+  fs.rename(from, to);
 }

@@ -10,7 +10,7 @@ import {
   parentOf,
   type RelativePath,
 } from '../../../shared/relative-path.ts';
-import type { FileStat } from '../ports/file-system.ts';
+import { type FileStat, systemCode } from '../ports/file-system.ts';
 import { sameMark } from '../reconcile/compare.ts';
 import { isIgnoredName } from '../reconcile/ignore.ts';
 import type { FolderDisk } from './disk.ts';
@@ -66,7 +66,15 @@ export function* lookAtDirectory(
   findings: Findings,
 ): Generator<void> {
   const { disk, tables } = context;
-  const absolute = disk.absolute(directory);
+  let absolute: string;
+  try {
+    absolute = disk.safeDirectory(directory);
+  } catch (error) {
+    if (systemCode(error) !== '') throw error;
+    // It is no directory any more, or lies behind a link: what stands there is looked at instead.
+    if (directory !== '') lookAtPath(context, directory, tables.local(directory)?.name ?? nameOf(directory), findings);
+    return;
+  }
   let listing: readonly { readonly name: string | null; readonly shown: string }[];
   try {
     listing = disk.fs.readDirectory(absolute);
@@ -89,10 +97,18 @@ export function* lookAtDirectory(
 
 /** Looks at one path whose directory is known; a name that is written in another form calls for the whole directory. */
 export function lookAtPath(context: LookContext, path: RelativePath, name: string, findings: Findings): void {
-  const known = context.tables.local(path);
+  const { disk, tables } = context;
   if (isIgnoredName(name)) return;
-  const absolute = join(context.disk.absolute(parentOf(path)), name);
-  lookAtName(context, path, name, absolute, known, false, findings);
+  const parent = parentOf(path);
+  let directory: string;
+  try {
+    directory = disk.safeDirectory(parent);
+  } catch (error) {
+    if (systemCode(error) !== '' || parent === '') throw error;
+    lookAtPath(context, parent, tables.local(parent)?.name ?? nameOf(parent), findings);
+    return;
+  }
+  lookAtName(context, path, name, join(directory, name), tables.local(path), false, findings);
 }
 
 /** One name for each path: of names that differ in Unicode form alone the known one, else the one in normal form. */

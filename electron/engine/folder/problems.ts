@@ -19,7 +19,7 @@ export function problemFrom(path: string, error: unknown, doing: 'read' | 'write
 /** The code of anything thrown while the folder as a whole was at work. */
 export function codeOfAny(error: unknown): ErrorCode {
   const system = systemCode(error);
-  return /^E[A-Z]+$/.test(system) ? codeOfSystem(system, 'write') : errorCodeOf(error);
+  return system === '' ? errorCodeOf(error) : codeOfSystem(system, 'write');
 }
 
 /** The code of a system's error. */

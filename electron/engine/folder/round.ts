@@ -44,6 +44,8 @@ export interface RoundDeps extends ApplyDeps {
   readonly problem: (path: RelativePath, problem: Problem | null) => void;
   readonly activity: (items: readonly ActivityItem[]) => void;
   readonly isOpen: () => boolean;
+  /** Whether the root is still the folder's place. */
+  readonly inOrder: () => boolean;
   /** Shards that rest. */
   readonly halted: (path: RelativePath) => boolean;
 }
@@ -141,8 +143,10 @@ async function publish(deps: RoundDeps, publications: readonly Publication[], fr
     const standing: Publication[] = [];
     for (const publication of batch) {
       const now = renewed(deps, publication, freshness);
-      if (now !== null) standing.push(now);
+      if (now !== null && (now.local !== null || isReallyGone(deps, now.path))) standing.push(now);
     }
+    // HA1: what vanished together with the root did not vanish.
+    if (!deps.inOrder()) return;
     if (standing.length === 0) continue;
     const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
     try {
@@ -164,6 +168,13 @@ async function publish(deps: RoundDeps, publications: readonly Publication[], fr
     if (!deps.isOpen()) return;
     freshness.stale = true;
   }
+}
+
+/** A removal is published only if nothing is there at this very moment, whatever a listing said before. */
+function isReallyGone(deps: RoundDeps, path: RelativePath): boolean {
+  if (deps.disk.fs.lstat(deps.disk.absolute(path)) === null) return true;
+  deps.scan.lookAt(path, nameOf(path));
+  return false;
 }
 
 /** Whether the tree will differ elsewhere, too: a file on the way becomes a directory, or live children keep one. */

@@ -27,12 +27,12 @@ export function resolveOnDisk(
   if (conflict === undefined) throw failure('conflict-unknown', `${path} is not one of several versions`);
   switch (choice) {
     case 'keep-this':
-      keepOne(deps, work, tables, conflict, path);
+      keepOne(work, tables, conflict, path);
       return;
     case 'keep-other': {
       const others = conflict.versions.filter((version) => version.path !== path);
       if (others.length !== 1) throw failure('bad-request', 'keep-other needs exactly two versions');
-      keepOne(deps, work, tables, conflict, (others[0] as ConflictVersion).path);
+      keepOne(work, tables, conflict, (others[0] as ConflictVersion).path);
       return;
     }
     case 'keep-both':
@@ -40,40 +40,32 @@ export function resolveOnDisk(
   }
 }
 
-function keepOne(
-  deps: FolderDeps,
-  work: Work,
-  tables: FolderTables,
-  conflict: FileConflict,
-  chosen: RelativePath,
-): void {
+function keepOne(work: Work, tables: FolderTables, conflict: FileConflict, chosen: RelativePath): void {
   const { disk } = work;
   const kept: PendingVersion[] = [];
   const touched = new Set<string>([disk.versions]);
   const chosenAt = chosen === conflict.path ? null : seenAt(work, chosen);
-  for (const { path } of conflict.versions) {
-    if (path === chosen) continue;
+  // The original may be on disk here without being in the index: it is kept as the others are.
+  const others = new Set([conflict.path, ...conflict.versions.map(({ path }) => path)]);
+  others.delete(chosen);
+  for (const path of others) {
     const local = work.trees.local(path);
     if (local === undefined) continue;
+    if (local.value.kind === 'directory') throw failure('path-in-use', `A directory stands at ${path}`);
     const at = seenAt(work, path);
     requireRoom(work, local.mark.size);
     const author = tables.synced(path)?.version.author ?? null;
-    // The original keeps its place until the chosen one is renamed over it.
-    const stays = path === conflict.path && chosenAt !== null;
-    kept.push(
-      stays ? work.versions.keepLinked(path, at, local, author) : work.versions.keepMoved(path, at, local, author),
-    );
+    kept.push(work.versions.keepMoved(path, at, local, author));
     touched.add(dirname(at));
   }
   if (chosenAt !== null) {
     const at = disk.safe(conflict.path);
-    disk.fs.rename(chosenAt, at);
+    moveWhereNothingIs(disk.fs, chosenAt, at);
     touched.add(dirname(at));
   }
   for (const directory of touched) disk.fs.flushDirectory(directory);
   tables.commit([], (tx) => work.versions.record(tx, kept));
   lookAgain(work, conflict);
-  void deps;
 }
 
 /** The copies get names of ordinary files. */
@@ -108,7 +100,7 @@ function ordinaryName(work: Work, copy: RelativePath, author: string): RelativeP
 }
 
 function lookAgain(work: Work, conflict: FileConflict): void {
-  for (const { path } of conflict.versions) {
+  for (const path of new Set([conflict.path, ...conflict.versions.map((version) => version.path)])) {
     work.scan.lookAt(path, work.trees.local(path)?.name ?? nameOf(path));
   }
 }

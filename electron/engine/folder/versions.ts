@@ -10,7 +10,7 @@ import type { Random } from '../ports/random.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 import { sameMark, sameMarkButChangeTime } from '../reconcile/compare.ts';
 import type { LocalNode } from '../reconcile/tree-types.ts';
-import { ChangedUnderUs, cannotLink, type FolderDisk, statOf } from './disk.ts';
+import { ChangedUnderUs, type FolderDisk, statOf, tryLink } from './disk.ts';
 import {
   allVersions,
   getVersion,
@@ -131,12 +131,10 @@ export function createVersionStore(deps: {
     keepLinked(path, at, local, author) {
       const version = versionOf(path, local, author);
       const file = fileOf(version.id);
-      try {
-        fs.link(at, file);
-      } catch (error) {
-        if (!cannotLink(error)) throw error;
-        if (local.value.kind === 'symlink') fs.makeLink(local.value.target, file);
-        else fs.copy(at, file);
+      // A second name of a link would be one of its target on some systems.
+      if (local.value.kind === 'symlink') fs.makeLink(local.value.target, file);
+      else if (!tryLink(fs, at, file)) {
+        fs.copy(at, file);
         if (!sameMark(statOf(fs, at).mark, local.mark)) throw discarded(file, path);
       }
       if (!sameMarkButChangeTime(statOf(fs, at).mark, local.mark)) throw discarded(file, path);

@@ -5,6 +5,7 @@ import { nameOf, OWN_DIRECTORY, parentOf, type RelativePath } from '../../../sha
 import { systemCode } from '../ports/file-system.ts';
 import { isCopyName } from '../reconcile/conflict-name.ts';
 import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
+import { askedError } from './asked-error.ts';
 import { createContext, firstVoidCounter, publishingNow } from './context.ts';
 import { createFolderDisk, type FolderDisk } from './disk.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
@@ -147,6 +148,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       if (items.length > 0) hooks.activity(items);
     },
     isOpen: () => open,
+    inOrder: () => checkRoot(fs, place) === null,
     halted(path) {
       const rest = resting.get(context.shardOf(path));
       rest?.add(path);
@@ -350,7 +352,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
           try {
             resolve(task());
           } catch (error) {
-            reject(error);
+            reject(askedError(error));
           }
         });
         kick();

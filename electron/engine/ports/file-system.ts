@@ -58,5 +58,5 @@ export interface FileSystem {
 /** The system's code of an error ('ENOENT' ...), or the empty text. */
 export function systemCode(error: unknown): string {
   const code = (error as { readonly code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : '';
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : '';
 }
