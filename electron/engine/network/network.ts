@@ -18,6 +18,7 @@ import type { NetworkEvent } from './network-events.ts';
 import { type Pairing, PairingDesk } from './pairing/pairing-desk.ts';
 import type { LinkControl } from './peer-link.ts';
 import { PeerSet } from './peer-set.ts';
+import { ProblemLimit } from './problem-limit.ts';
 import { type KeptStatement, StartRegistry } from './start-registry.ts';
 import { INSTANCE_BYTES } from './start-statement.ts';
 import type { TcpAddress } from './tcp-address.ts';
@@ -112,6 +113,7 @@ class DeviceNetwork implements Network {
   readonly #names = new MemberNames();
   /** The members as of the last look. */
   #known: ReadonlySet<DeviceId> = new Set();
+  readonly #problems: ProblemLimit;
   #bootstrap: readonly string[] | null;
   #dht: DhtNode | null = null;
   #stopWatching: CancelTimer | null = null;
@@ -125,6 +127,7 @@ class DeviceNetwork implements Network {
       deps.keyPair,
       deps.knownStart,
     );
+    this.#problems = new ProblemLimit(deps.clock);
     this.#book = new AddressBook(deps.rememberAddresses);
     this.#peers = new PeerSet({
       self: this.#self,
@@ -296,7 +299,9 @@ class DeviceNetwork implements Network {
         this.#dialler.linked(link.device);
       },
       shownStart: (message) => this.#onShownStart(message),
-      problem: (code, device) => this.#tell({ type: 'problem', code, device }),
+      problem: (code, device) => {
+        if (this.#problems.passes(code, device)) this.#tell({ type: 'problem', code, device });
+      },
     });
   }
 
