@@ -16,7 +16,7 @@ import {
   startRecords,
 } from '../../electron/engine/session/home-records.ts';
 import type { DeviceId, GroupId, InviteId } from '../../shared/ids.ts';
-import { openMemoryStore } from '../support/memory-store.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
 import golden from './session-1.json' with { type: 'json' };
 
 const device = '11'.repeat(32) as DeviceId;
@@ -62,7 +62,7 @@ describe('the conversation with a newcomer, version 1', () => {
 
 describe('the records of a home, version 1', () => {
   it('are read as they were written', () => {
-    const store = openMemoryStore();
+    const store = createMemoryStore();
     store.transaction((tx) => {
       for (const { table, key, json } of golden.records) tx.put(table, key, new TextEncoder().encode(json));
     });
@@ -77,7 +77,7 @@ describe('the records of a home, version 1', () => {
   });
 
   it('that cannot be read are a damaged database', () => {
-    const store = openMemoryStore();
+    const store = createMemoryStore();
     store.transaction((tx) => tx.put('home-start', SINGLE, new TextEncoder().encode('{"version":1,"start":"x"}')));
     expect(() => startRecords.get(store, SINGLE)).toThrow(expect.objectContaining({ code: 'database-damaged' }));
   });
