@@ -62,14 +62,14 @@ export interface NetworkDeps {
 }
 
 /** One link as shown to people. */
-export interface LinkStatus {
+interface LinkStatus {
   readonly device: DeviceId;
   readonly kind: LinkKind;
   readonly rttMs: number | null;
 }
 
 /** The state of the network as shown to people. */
-export interface NetworkStatus {
+interface NetworkStatus {
   /** Where TCP connections are taken. */
   readonly addresses: readonly TcpAddress[];
   readonly links: readonly LinkStatus[];

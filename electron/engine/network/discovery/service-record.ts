@@ -4,7 +4,7 @@ import { parseTcpAddress, type TcpAddress } from '../tcp-address.ts';
 /** The DNS-SD service type (RFC 6763) under which devices announce themselves on the local network. */
 export const SERVICE = '_flotilla._tcp.local';
 /** Version of the record, in its TXT. */
-export const RECORD_VERSION = 1;
+const RECORD_VERSION = 1;
 const TTL_SECONDS = 120;
 const INSTANCE = /^[0-9a-f]{32}$/;
 /** Records of one packet that are looked at, at most. */

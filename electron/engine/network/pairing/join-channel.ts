@@ -6,7 +6,7 @@ import { decodeValue, type Encodable, encodeValue } from '../../bytes/codec.ts';
 /** Name of the Protomux channel on which a newcomer and a member talk. */
 export const JOIN_PROTOCOL = 'flotilla/join';
 /** One message, encoded: the answer that lets a newcomer in may carry the group's log. */
-export const MAX_JOIN_MESSAGE_BYTES = 8 * 1024 * 1024;
+const MAX_JOIN_MESSAGE_BYTES = 8 * 1024 * 1024;
 
 /**
  * What newcomer and member say. Bytes: deterministic CBOR array `[kind, number, payload]`: 0 ask with bytes, 1 answer with
