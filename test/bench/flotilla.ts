@@ -32,6 +32,8 @@ export async function startEngine(root: string, name: string): Promise<Engine> {
   const child = spawn(process.execPath, [...nodeArgs, CLI, ...args, '--accept', accepted], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Whatever goes wrong, nothing is left running.
+  process.once('exit', () => child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout });
   const line = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   const ready = JSON.parse(String(line[0])) as { ready?: boolean; device: string };

@@ -109,6 +109,8 @@ async function startNode(program: string, root: string, name: string, gui: numbe
   const key = /<apikey>([^<]+)<\/apikey>/.exec(readFileSync(join(home, 'config.xml'), 'utf8'))?.[1] ?? '';
   const args = ['--home', home, '--gui-address', `127.0.0.1:${gui}`, '--no-browser'];
   const child = spawn(program, args, { stdio: 'ignore', env: environment });
+  // Whatever goes wrong, nothing is left running.
+  process.once('exit', () => child.kill('SIGKILL'));
   const half = { home, folder, gui, listen: gui + 1, process: child, key, id: '' };
   await until(async () => {
     await ask(half, 'GET', '/rest/system/ping');
