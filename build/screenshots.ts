@@ -2,7 +2,8 @@
  * Takes a picture of every screen, light and dark, at 1280 and 640 pixels, from scripted states.
  * `npm run screenshots [-- DIRECTORY] [--only PART-OF-A-NAME]`; they go to dist/screenshots if no directory is named.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Look, launchBrowser, openContext, showScene } from '../test/support/pages/browser.ts';
 import { SCENES } from '../test/support/pages/scenes.ts';
@@ -26,7 +27,7 @@ const main = async (): Promise<void> => {
   const [directory] = words.filter((word, index) => !word.startsWith('--') && (at < 0 || index !== at + 1));
   const out = resolve(directory ?? join(root, 'dist', 'screenshots'));
   mkdirSync(out, { recursive: true });
-  const page = join(root, 'dist', 'renderer');
+  const page = mkdtempSync(join(tmpdir(), 'flotilla-pictures-'));
   await bundleRenderer(root, page);
   const engine = await startScriptedEngine(page, STATES.normal());
   const browser = await launchBrowser();
@@ -45,6 +46,7 @@ const main = async (): Promise<void> => {
   } finally {
     await browser.close();
     await engine.close();
+    rmSync(page, { recursive: true, force: true });
   }
   console.log(`in ${out}`);
 };
