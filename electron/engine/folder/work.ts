@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { type ErrorCode, failure } from '../../../shared/errors.ts';
 import { HOLDER_POLL_MS } from '../../../shared/limits.ts';
-import { nameOf, OWN_DIRECTORY, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
-import { systemCode } from '../ports/file-system.ts';
-import { isCopyName } from '../reconcile/conflict-name.ts';
-import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
+import { parentOf, type RelativePath } from '../../../shared/relative-path.ts';
+import type { ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
 import { askedError } from './asked-error.ts';
 import { createContext, firstVoidCounter, publishingNow } from './context.ts';
 import { createFolderDisk, type FolderDisk } from './disk.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import { OtherFileSystem } from './look.ts';
 import type { FolderPlace } from './marker.ts';
+import { createNotes } from './notes.ts';
+import { probeCase, probeModes } from './probes.ts';
 import { codeOfAny, type Problem } from './problems.ts';
 import { createRetries } from './retries.ts';
 import { checkRoot, type HaltCause } from './root-check.ts';
@@ -61,15 +61,9 @@ export interface Work {
 export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderTables, hooks: WorkHooks): Work {
   const { clock, index, fs } = deps;
   const disk = createFolderDisk(fs, place.root, tables);
-  const modes = probeModes(disk, deps);
-  const caseSensitive = fs.lstat(join(place.root, OWN_DIRECTORY.toUpperCase())) === null;
+  const modes = probeModes(disk);
   const versions = createVersionStore({ folder: deps.folder, store: deps.store, clock, random: deps.random, disk });
   const dirty = new Set<RelativePath>();
-  const found = new Map<RelativePath, Problem>();
-  const copies = new Set<RelativePath>();
-  const unpublished = new Set<RelativePath>();
-  const haltedPaths = new Map<RelativePath, string>();
-  const resting = new Map<string, Set<RelativePath>>();
   const tasks: (() => void)[] = [];
   const flushes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   let open = true;
@@ -112,7 +106,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     hashed: deps.hashed,
     changed: touched,
   });
-  const context = createContext(deps, scan, caseSensitive, again);
+  const context = createContext(deps, scan, probeCase(disk), again);
   const staging = createStaging({
     folder: deps.folder,
     disk,
@@ -120,10 +114,11 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     clock,
     ready: again,
     failed: (problem) => {
-      found.set(problem.path as RelativePath, problem);
+      notes.problem(problem.path as RelativePath, problem);
       hooks.status();
     },
   });
+  const notes = createNotes(deps, staging, context, (path) => dirty.add(path));
   const round: RoundDeps = {
     folder: deps,
     disk,
@@ -139,56 +134,15 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     all: () => {
       everything = true;
     },
-    noted,
-    problem(path, problem) {
-      if (problem === null) found.delete(path);
-      else found.set(path, problem);
-    },
+    noted: notes.noted,
+    problem: notes.problem,
     activity: (items) => {
       if (items.length > 0) hooks.activity(items);
     },
     isOpen: () => open,
     inOrder: () => checkRoot(fs, place) === null,
-    halted(path) {
-      const rest = resting.get(context.shardOf(path));
-      rest?.add(path);
-      return rest !== undefined;
-    },
+    halted: notes.rests,
   };
-
-  function noted(path: RelativePath, operation: Operation | null): void {
-    const needs = operation?.type === 'create' || operation?.type === 'replace' || operation?.type === 'conflict';
-    if (!needs) staging.release(path);
-    noteHalt(path, operation);
-    if (operation?.type === 'hold') {
-      found.set(path, { path, code: operation.cause, message: holdMessage(operation.cause) });
-    } else if (operation?.type !== 'halt' && operation?.type !== 'remove' && !needs) found.delete(path);
-    const tellsNews = operation?.type === 'publish' || operation?.type === 'wait';
-    if (tellsNews && publishingNow(deps) !== 'noRight') unpublished.add(path);
-    else unpublished.delete(path);
-    // Copies lie at conflict names, so that the others need not be looked up.
-    if (!isCopyName(nameOf(path))) return;
-    const remote = index.remote(path);
-    if (remote !== undefined && remote.value.kind !== 'gone') copies.add(path);
-    else copies.delete(path);
-  }
-
-  function noteHalt(path: RelativePath, operation: Operation | null): void {
-    const shard = haltedPaths.get(path);
-    if (operation?.type === 'halt') {
-      haltedPaths.set(path, operation.shard);
-      if (!resting.has(operation.shard)) resting.set(operation.shard, new Set());
-      const message = 'The index of this part of the folder is fetched again';
-      found.set(path, { path, code: 'content-not-available', message });
-      if (shard === undefined) deps.shardUnknown(path);
-      return;
-    }
-    if (shard === undefined) return;
-    haltedPaths.delete(path);
-    if ([...haltedPaths.values()].includes(shard)) return;
-    for (const rested of resting.get(shard) ?? []) dirty.add(rested);
-    resting.delete(shard);
-  }
 
   function kick(): void {
     if (!open || !begun || running !== null) return;
@@ -328,9 +282,9 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       if (scanning || scan.reading() > 0) return 'scanning';
       return running !== null || hasWork() || staging.wanted().size > 0 ? 'syncing' : 'idle';
     },
-    problems: () => found,
-    copies: () => copies,
-    unpublished: () => unpublished.size,
+    problems: () => notes.problems,
+    copies: () => notes.copies,
+    unpublished: () => notes.unpublished.size,
     again: (path) => touched([path]),
     rightsChanged() {
       const before = publishing;
@@ -381,39 +335,4 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       await running;
     },
   };
-}
-
-/** English for what holds a path back. */
-function holdMessage(cause: ErrorCode): string {
-  switch (cause) {
-    case 'no-right-to-write':
-      return 'This device may only read here: the change stays on this device';
-    case 'update-needed':
-      return 'A newer version of Flotilla wrote this';
-    case 'name-reserved':
-      return 'Names like this are not synced';
-    case 'name-collision':
-      return 'Another name here is too much like this one';
-    default:
-      return `It can't be synced here (${cause})`;
-  }
-}
-
-/** Whether the disk holds permission bits: some take any and keep none. */
-function probeModes(disk: FolderDisk, deps: FolderDeps): boolean {
-  const probe = join(disk.tmp, 'mode');
-  const { fs } = deps;
-  try {
-    if (fs.lstat(probe) !== null) fs.unlink(probe);
-    fs.writeNew(probe, new Uint8Array());
-    fs.setMode(probe, 0o640);
-    const first = fs.lstat(probe)?.mode;
-    fs.setMode(probe, 0o604);
-    const second = fs.lstat(probe)?.mode;
-    fs.unlink(probe);
-    return first === 0o640 && second === 0o604;
-  } catch (error) {
-    if (systemCode(error) === '') throw error;
-    return false;
-  }
 }
