@@ -1,5 +1,5 @@
 /** Bundles everything that runs in Node or in Electron's Node: CommonJS, one file per process. */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
@@ -64,12 +64,7 @@ const optionsOf = (root: string, bundle: NodeBundle, outDirectory: string): Buil
 /** Writes main, preload, engine, worker and command line into `outDirectory`. Throws what the bundler reports. */
 export const bundleForNode = async (root: string, outDirectory: string): Promise<void> => {
   mkdirSync(outDirectory, { recursive: true });
-  const present = BUNDLES.filter((bundle) => {
-    if (existsSync(join(root, bundle.entry))) return true;
-    console.warn(`left out: ${bundle.entry} is not there`);
-    return false;
-  });
-  await Promise.all(present.map((bundle) => build(optionsOf(root, bundle, outDirectory))));
+  await Promise.all(BUNDLES.map((bundle) => build(optionsOf(root, bundle, outDirectory))));
   copyFileSync(automergeFile(root, 'automerge_wasm_bg.wasm'), join(outDirectory, 'automerge_wasm_bg.wasm'));
   const loader = join(outDirectory, 'cli.mjs');
   writeFileSync(loader, CLI_LOADER);

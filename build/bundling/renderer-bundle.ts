@@ -1,18 +1,12 @@
 /** Bundles the interface: one page, the same in the window and served by an engine. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { build } from 'vite';
 
 /** Writes the page into `outDirectory`. Throws what the bundler reports. */
 export const bundleRenderer = async (root: string, outDirectory: string): Promise<void> => {
-  const source = join(root, 'renderer');
-  if (!existsSync(join(source, 'index.html'))) {
-    console.warn('left out: renderer/index.html is not there');
-    return;
-  }
   await build({
-    root: source,
+    root: join(root, 'renderer'),
     configFile: false,
     // Relative addresses: the page is served from a scheme of the window's own and from a token's path.
     base: './',

@@ -4,9 +4,10 @@
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { withHeartbeat } from '../running/heartbeat.ts';
 import { findWindowRuntime, sandboxSwitches } from '../running/window-runtime.ts';
+import type { Runtime } from '../runtime/official.ts';
 import { callCli, callUntil } from './cli-client.ts';
 import { createProcessGroup, type ProcessGroup } from './processes.ts';
 import { writeSampleFolder } from './sample-folder.ts';
@@ -46,6 +47,13 @@ const reset = (directory: string): number => {
   return 0;
 };
 
+const cliPath = (root: string): string => join(root, 'dist', 'cli.mjs');
+
+const engineOptions = ({ home, name }: Device, bootstrap: string): readonly string[] => {
+  const network = ['--listen', '127.0.0.1', '--bootstrap', bootstrap];
+  return ['--home', home, '--name', name, ...network];
+};
+
 const prepareDevice = (directory: string, name: string): Device => {
   const base = join(directory, name);
   const files = join(base, 'files');
@@ -53,39 +61,52 @@ const prepareDevice = (directory: string, name: string): Device => {
   return { name, home: join(base, 'home'), files, log: join(base, 'log.txt') };
 };
 
-/** Starts the three engines, in windows where that is possible; gives the addresses of their pages otherwise. */
-const startDevices = async (
+/** The three engines with their pages: the addresses of these, in the order of `devices`. */
+const startPages = (
   root: string,
   devices: readonly Device[],
+  bootstrap: string,
   group: ProcessGroup,
-): Promise<readonly (string | null)[]> => {
-  const cli = join(root, 'dist', 'cli.mjs');
-  const [first] = devices;
-  if (first === undefined) return [];
-  const bootstrap = await group.startReady<{ address: string }>(
-    process.execPath,
-    [cli, 'bootstrap', '--json'],
-    first.log,
-  );
-  const runtime = await findWindowRuntime(root);
-  const switches = runtime === null ? [] : sandboxSwitches();
-  const pages = await Promise.all(
-    devices.map(async ({ name, home, log }) => {
-      const options = ['--home', home, '--name', name, '--listen', '127.0.0.1', '--bootstrap', bootstrap.address];
-      if (runtime === null) {
-        const start = [cli, 'start', ...options, '--web', '--json'];
-        return (await group.startReady<{ web: string }>(process.execPath, start, log)).web;
-      }
-      group.start(runtime.executable, [...switches, root, ...options], log);
-      await callUntil(
-        () => callCli<Status>(root, home, ['status']),
-        () => true,
-        STEP_MS,
-      );
-      return null;
+): Promise<readonly string[]> =>
+  Promise.all(
+    devices.map(async (device) => {
+      const start = [cliPath(root), 'start', ...engineOptions(device, bootstrap), '--web', '--json'];
+      return (await group.startReady<{ web: string }>(process.execPath, start, device.log)).web;
     }),
   );
-  return pages;
+
+/** The three engines, each in a window of its own, one beside the other. */
+const startWindows = async (
+  root: string,
+  devices: readonly Device[],
+  bootstrap: string,
+  runtime: Runtime,
+  group: ProcessGroup,
+): Promise<void> => {
+  const switches = sandboxSwitches();
+  for (const [index, device] of devices.entries()) {
+    placeWindow(device, index);
+    const args = [...switches, root, ...engineOptions(device, bootstrap)];
+    group.start(runtime.executable, args, device.log);
+  }
+  await Promise.all(
+    devices.map(({ home }) =>
+      callUntil(
+        () => callCli(root, home, ['status']),
+        () => true,
+        STEP_MS,
+      ),
+    ),
+  );
+};
+
+/** Windows that nobody has moved yet are laid out so that all can be seen. */
+const placeWindow = ({ home }: Device, index: number): void => {
+  const file = join(home, 'window', 'window.json');
+  if (existsSync(file)) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const place = { width: 960, height: 680, x: 40 + index * 150, y: 40 + index * 90 };
+  writeFileSync(file, JSON.stringify({ ...place, maximized: false, toldAboutClosing: false }));
 };
 
 /** Makes one group of the devices and shares the sample folder, as far as that is not done yet. */
@@ -144,6 +165,34 @@ const untilEnded = (): Promise<void> =>
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
   });
 
+/** Starts everything, and gives the addresses of the pages where there are no windows. */
+const startDemo = async (root: string, devices: readonly Device[], group: ProcessGroup): Promise<readonly string[]> => {
+  const node = await group.startReady<{ address: string }>(
+    process.execPath,
+    [cliPath(root), 'bootstrap', '--json'],
+    devices[0]?.log ?? '',
+  );
+  const runtime = await findWindowRuntime(root);
+  // The group is formed before windows open, so that they show it rather than how one is formed.
+  const engines = createProcessGroup();
+  try {
+    const pages = await startPages(root, devices, node.address, engines);
+    console.log('  three devices run');
+    await formGroup(root, devices);
+    await showOneFile(devices);
+    if (runtime === null) {
+      group.adopt(engines);
+      return pages;
+    }
+  } catch (error) {
+    group.adopt(engines);
+    throw error;
+  }
+  await engines.stop();
+  await startWindows(root, devices, node.address, runtime, group);
+  return [];
+};
+
 /** Runs the demonstration until it is ended by a signal; resolves to the exit code. */
 export const runDemo = async (root: string, args: readonly string[]): Promise<number> => {
   const directory = demoDirectory();
@@ -155,20 +204,14 @@ export const runDemo = async (root: string, args: readonly string[]): Promise<nu
   const group = createProcessGroup();
   const ended = untilEnded();
   try {
-    const pages = await withHeartbeat('demonstration', async () => {
-      const addresses = await startDevices(root, devices, group);
-      console.log('  three devices run');
-      await formGroup(root, devices);
-      await showOneFile(devices);
-      return addresses;
-    });
+    const pages = await withHeartbeat('demonstration', () => startDemo(root, devices, group));
     const [first] = devices;
     const status = first === undefined ? null : await callCli<Status>(root, first.home, ['status']);
     const master = status?.devices.find((device) => device.master)?.name ?? 'nobody yet';
     console.log(`\n${NAMES.join(', ')} are one group; the metadata master is ${master}.`);
     for (const [index, { name, files }] of devices.entries()) {
       console.log(
-        `  ${name.padEnd(8)} ${join(files, FOLDER)}${pages[index] === null ? '' : `\n           ${pages[index]}`}`,
+        `  ${name.padEnd(8)} ${join(files, FOLDER)}${pages[index] === undefined ? '' : `\n           ${pages[index]}`}`,
       );
     }
     console.log('\nPress Ctrl+C to end it. `npm start -- --demo --reset` removes what it made.');

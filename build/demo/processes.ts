@@ -10,6 +10,8 @@ export interface ProcessGroup {
   startReady<Ready>(command: string, args: readonly string[], logFile: string): Promise<Ready>;
   /** Starts a program that shows itself; its output goes to `logFile`. */
   start(command: string, args: readonly string[], logFile: string): void;
+  /** From now on the other group's processes belong to this one. */
+  adopt(other: ProcessGroup): void;
   /** Asks all to end in order, and resolves when they are gone; who does not follow is killed. */
   stop(): Promise<void>;
 }
@@ -40,6 +42,7 @@ const end = (child: ChildProcess): Promise<void> =>
 /** A group without processes. */
 export const createProcessGroup = (): ProcessGroup => {
   const children: ChildProcess[] = [];
+  const adopted: ProcessGroup[] = [];
   const { ELECTRON_RUN_AS_NODE: _, ...environment } = process.env;
   return {
     startReady: async (command, args, logFile) => {
@@ -51,9 +54,12 @@ export const createProcessGroup = (): ProcessGroup => {
       const log = openSync(logFile, 'a');
       children.push(spawn(command, args, { stdio: ['ignore', log, log], env: environment }));
     },
+    adopt: (other) => {
+      adopted.push(other);
+    },
     stop: async () => {
-      // The last one started is ended first, so that the bootstrap node stays as long as somebody may ask it.
-      for (const child of [...children].reverse()) await end(child);
+      for (const other of adopted) await other.stop();
+      await Promise.all(children.map(end));
     },
   };
 };

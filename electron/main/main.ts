@@ -16,6 +16,7 @@ import { detectTray, setupTray } from './tray.ts';
 import { type MainWindow, preloadPath, setupWindow } from './window.ts';
 
 const electronVersion = process.versions.electron ?? '';
+const title = windowTitle(electronVersion);
 
 /** The page and the command line say it too. */
 const noteArguments = (): readonly string[] => {
@@ -45,12 +46,13 @@ const open = async (options: ShellOptions): Promise<void> => {
   const shown = setupWindow({
     preload: preloadPath(__dirname),
     stateFile: join(app.getPath('userData'), 'window.json'),
-    title: windowTitle(electronVersion),
+    // Several homes on one screen are told apart by the names that they were started with.
+    title: options.name === null ? title : `${options.name} - ${title}`,
     facts: { version, runtimeNote: runtimeNote(electronVersion), hasTray },
     tellAboutClosing,
   });
   main = shown;
-  const setGlance = setupTray(windowTitle(electronVersion), shown.show);
+  const setGlance = setupTray(title, shown.show);
   setupBridge({ main: shown, engine, onGlance: setGlance, takeInvites: invites.take });
   setupQuitting(engine, shown);
 };

@@ -22,6 +22,8 @@ export interface ShellOptions {
   readonly home: string | null;
   /** Arguments for the engine's process, the home among them. */
   readonly engineArguments: readonly string[];
+  /** What this start calls the device; null where it keeps its name. */
+  readonly name: string | null;
   readonly showVersion: boolean;
   /** Ask the app that runs in this home to quit, and do nothing else. */
   readonly quits: boolean;
@@ -31,6 +33,7 @@ export interface ShellOptions {
 export const readOptions = (argv: readonly string[], cwd: string, homeFromEnvironment?: string): ShellOptions => {
   const engineArguments: string[] = [];
   let home = homeFromEnvironment ? resolve(cwd, homeFromEnvironment) : null;
+  let deviceName: string | null = null;
   for (let index = 0; index < argv.length; index += 1) {
     const [name = '', inline] = (argv[index] ?? '').split(/=(.*)/s, 2);
     const kind = ENGINE_OPTIONS[name];
@@ -44,9 +47,16 @@ export const readOptions = (argv: readonly string[], cwd: string, homeFromEnviro
     if (given === undefined) continue;
     const value = name === '--home' || name === '--accept' ? resolve(cwd, given) : given;
     if (name === '--home') home = value;
+    if (name === '--name') deviceName = value;
     engineArguments.push(name, value);
   }
-  return { home, engineArguments, showVersion: argv.includes('--version'), quits: argv.includes('--quit') };
+  return {
+    home,
+    engineArguments,
+    name: deviceName,
+    showVersion: argv.includes('--version'),
+    quits: argv.includes('--quit'),
+  };
 };
 
 /** The code of the first `flotilla://join/CODE` among the arguments; null if there is none. */
