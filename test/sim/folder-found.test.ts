@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createIndexWorld, livePaths, makes, writes } from '../support/index-world.ts';
+import { at, createIndexWorld, type IndexNode, livePaths, makes, withAccess, writes } from '../support/index-world.ts';
 
 // What the random histories found, each as small as it can be told.
 
 test('IX12 a file published where live children make a directory stays as a conflict copy (seed 6)', async () => {
   const world = createIndexWorld(2);
-  const [a, b] = world.nodes as [(typeof world.nodes)[0], (typeof world.nodes)[0]];
+  const [a, b] = world.nodes as [IndexNode, IndexNode];
   a.folder.publish([makes('c'), writes('c/b', 1)], () => undefined);
   world.connectAll();
   await world.settle();
@@ -15,8 +15,21 @@ test('IX12 a file published where live children make a directory stays as a conf
 
 test('IX12 a file that a new live child turns into a directory stays as a conflict copy', () => {
   const world = createIndexWorld(1);
-  const [a] = world.nodes as [(typeof world.nodes)[0]];
+  const [a] = world.nodes as [IndexNode];
   a.folder.publish([writes('c', 1)], () => undefined);
   a.folder.publish([writes('c/b', 2)], () => undefined);
   expect(livePaths(a.folder).filter((path) => path.startsWith('c (conflict'))).toHaveLength(1);
+});
+
+test('IX7 where all is void the tree knows that nothing stands, rather than nothing of the path (seeds 2 and 24)', async () => {
+  const world = createIndexWorld(2);
+  const [a, b] = world.nodes as [IndexNode, IndexNode];
+  world.connectAll();
+  await world.settle();
+  b.folder.publish([writes('b', 1)], () => undefined);
+  await world.settle();
+  expect(a.folder.remote(at('b'))?.value.kind).toBe('file');
+  world.commit((state) => withAccess(state, b.device, 'readOnly', 0));
+  for (const { folder } of [a, b]) expect(folder.remote(at('b'))?.value.kind).toBe('gone');
+  expect(a.folder.remote(at('c'))).toBeUndefined();
 });

@@ -194,7 +194,7 @@ describe('a hostile member', () => {
     const second = over.sign(reader);
     merged(reader, second);
     expect(treeOf(reader.index)).toEqual(tree);
-    expect(reader.index.remote(at('new'))).toBeUndefined();
+    expect(reader.index.remote(at('new'))?.value.kind).toBe('gone');
   });
 
   it('IX2 IX4 cannot replace what its change does not build on, nor remove a key', () => {

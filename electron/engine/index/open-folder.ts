@@ -1,6 +1,10 @@
 import { failure } from '../../../shared/errors.ts';
+import type { FolderId } from '../../../shared/ids.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
+import type { Reader } from '../ports/store.ts';
+import { NO_VERSION } from '../reconcile/remote-family.ts';
 import { updateTree } from '../reconcile/remote-tree.ts';
+import type { RemoteNode } from '../reconcile/tree-types.ts';
 import { readChangeHeader } from './change-reader.ts';
 import type { FolderContext } from './folder-context.ts';
 import { pathOfKey, standingAt } from './folder-context.ts';
@@ -90,7 +94,7 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
   const index: FolderIndex = {
     folder,
     state: () => state,
-    remote: (path) => readNode(store, folder, path),
+    remote: (path) => readNode(store, folder, path) ?? takenBack(store, folder, path),
     remoteBelow: (directory) => nodesBelow(store, folder, directory),
     publish(changes, within) {
       const refusal = events.refusal();
@@ -125,6 +129,16 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
     },
     markReady,
   };
+}
+
+/**
+ * What stands where all that was ever written counts as never written: nothing, but not unknown, so that who took it in
+ * gives it up again rather than waits for an index that knows it.
+ */
+function takenBack(reader: Reader, folder: FolderId, path: RelativePath): RemoteNode | undefined {
+  const set = readSet(reader, folder, path);
+  if (set === undefined || !set.voided || set.values.length > 0) return undefined;
+  return { value: { kind: 'gone', content: null, movedTo: null }, version: NO_VERSION, copyOf: null, frozen: false };
 }
 
 /** Paths of the shard at which the rights tell: where a void value was passed over, or one stands that is void now. */
