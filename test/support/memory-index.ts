@@ -2,6 +2,7 @@ import type { FolderIndex, IndexState, OwnChange } from '../../electron/engine/i
 import type { Store } from '../../electron/engine/ports/store.ts';
 import { sameNode } from '../../electron/engine/reconcile/compare.ts';
 import { copyName } from '../../electron/engine/reconcile/conflict-name.ts';
+import { NO_VERSION } from '../../electron/engine/reconcile/remote-family.ts';
 import type { EntryVersion, Gone, Node, RemoteNode } from '../../electron/engine/reconcile/tree-types.ts';
 import type { ContentHash, DeviceTag, FolderId } from '../../shared/ids.ts';
 import { childOf, isBelow, nameOf, parentOf, type RelativePath } from '../../shared/relative-path.ts';
@@ -20,6 +21,8 @@ export interface MemoryIndex extends FolderIndex {
   setState(state: IndexState): void;
   /** Forgets a path, as a damaged shard would. */
   lose(path: RelativePath): void;
+  /** What was written at the path counts as never written. */
+  void(path: RelativePath): void;
 }
 
 /** Indexes of one folder on several devices. */
@@ -94,6 +97,11 @@ export function createMemoryIndexes(folder: FolderId): MemoryIndexes {
         },
         lose(path) {
           items.delete(path);
+          refresh();
+        },
+        void(path) {
+          const gone = { kind: 'gone', content: null, movedTo: null } as const;
+          items.set(path, { value: gone, version: NO_VERSION, stamp: 0 });
           refresh();
         },
       };

@@ -1,4 +1,4 @@
-import { appliedMode, localValue, sameContent } from '../../electron/engine/reconcile/compare.ts';
+import { appliedMode, localValue, sameContent, withKnownMode } from '../../electron/engine/reconcile/compare.ts';
 import type { Operation, ReconcileContext, ThreeTrees } from '../../electron/engine/reconcile/operations.ts';
 import { reconcile } from '../../electron/engine/reconcile/reconcile.ts';
 import type {
@@ -78,7 +78,8 @@ export function createTreeModel(overrides: Partial<ReconcileContext> = {}): Tree
     const value = node.value as Node;
     const at = mark(inode);
     local.set(path, { value: onDisk(value), mark: at, name: path });
-    synced.set(path, { value, version: node.version, mark: at, copy: node.copyOf !== null });
+    const agreed = withKnownMode(value, onDisk(value));
+    synced.set(path, { value: agreed, version: node.version, mark: at, copy: node.copyOf !== null });
   }
 
   function parentStands(path: RelativePath): boolean {
@@ -146,7 +147,7 @@ export function createTreeModel(overrides: Partial<ReconcileContext> = {}): Tree
         const kept = mode.kind === 'symlink' || mode.mode === null ? value : { ...value, mode: mode.mode };
         local.set(operation.path, { value: onDisk(kept as Node), mark: at, name: operation.path });
         synced.set(operation.path, {
-          value,
+          value: withKnownMode(value, operation.local.value),
           version: operation.remote.version,
           mark: at,
           copy: operation.remote.copyOf !== null,

@@ -195,6 +195,21 @@ test('RC4 a path that the index forgot rests, and its removal is not deduced', a
   expect(codes(one)).toEqual({});
 });
 
+test('RC4 what counts as never written goes to the kept versions, and an edit of it is published', async () => {
+  const [one, other] = await two();
+  for (const name of ['a', 'b']) writeFileSync(one.at(name), name);
+  await world.settle();
+  other.folder.pause();
+  writeFileSync(other.at('b'), 'edited here');
+  for (const { index } of [one, other]) for (const name of ['a', 'b']) index.void(name as RelativePath);
+  other.folder.resume();
+  await world.settle();
+  expect(Object.keys(snapshot(other.root))).toEqual(['b']);
+  expect(readFileSync(one.at('b'), 'utf8')).toBe('edited here');
+  expect(other.folder.versions('a' as RelativePath)).toHaveLength(1);
+  expect(codes(other)).toEqual({});
+});
+
 test('RC2 a failed publication keeps nothing and is tried again', async () => {
   const [one, other] = await two();
   const publish = one.index.publish;

@@ -4,7 +4,7 @@ import type { DeviceTag } from '../../../shared/ids.ts';
 import { assertNever, invariant } from '../../../shared/invariant.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import { type FileStat, systemCode } from '../ports/file-system.ts';
-import { appliedMode, sameMarkButChangeTime } from '../reconcile/compare.ts';
+import { appliedMode, sameMarkButChangeTime, withKnownMode } from '../reconcile/compare.ts';
 import { isIgnoredName } from '../reconcile/ignore.ts';
 import type { Operation } from '../reconcile/operations.ts';
 import type { LocalNode, Node, RemoteNode, StatMark, SyncedNode } from '../reconcile/tree-types.ts';
@@ -126,7 +126,7 @@ function adopt(deps: ApplyDeps, path: RelativePath, local: LocalNode, remote: Re
   if (isDirectory && stat.kind !== 'directory') throw new ChangedUnderUs(path);
   dress(deps, at, value, stat);
   const row = rowAt(deps, at, path, local.value);
-  group.rows.push({ path, local: row, synced: syncedFrom(remote, row.mark) });
+  group.rows.push({ path, local: row, synced: syncedFrom(remote, row) });
 }
 
 /** Gives a file or directory the mode and mtime of the index, where they differ and this disk holds them. */
@@ -168,7 +168,7 @@ function create(
   }
   group.directories.add(dirname(at));
   const row = rowAt(deps, at, path, value);
-  group.rows.push({ path, local: row, synced: syncedFrom(remote, row.mark) });
+  group.rows.push({ path, local: row, synced: syncedFrom(remote, row) });
 }
 
 /** By link and unlink, which fails if something is there by now; without links, as a new file that must not exist. */
@@ -221,7 +221,7 @@ function finishFile(
   group.directories.add(dirname(at));
   const row = rowAt(deps, at, path, remote.value as Node);
   if (before !== null && !sameMarkButChangeTime(before.mark, row.mark)) throw new ChangedUnderUs(path);
-  group.rows.push({ path, local: row, synced: syncedFrom(remote, row.mark) });
+  group.rows.push({ path, local: row, synced: syncedFrom(remote, row) });
 }
 
 function replace(
@@ -335,7 +335,7 @@ function move(
   dress(deps, at, value, statOf(fs, at));
   const row = rowAt(deps, at, to, value);
   if (!isDirectory && row.mark.inode !== local.mark.inode) throw new ChangedUnderUs(to);
-  group.rows.push({ path: to, local: row, synced: syncedFrom(remote, row.mark) });
+  group.rows.push({ path: to, local: row, synced: syncedFrom(remote, row) });
 }
 
 function requireRoom(deps: ApplyDeps, mark: StatMark): void {
@@ -364,6 +364,7 @@ function rowAt(deps: ApplyDeps, at: string, path: RelativePath, value: Node): Lo
   }
 }
 
-function syncedFrom(remote: RemoteNode, mark: StatMark): SyncedNode {
-  return { value: remote.value as Node, version: remote.version, mark, copy: remote.copyOf !== null };
+function syncedFrom(remote: RemoteNode, row: LocalRow): SyncedNode {
+  const value = withKnownMode(remote.value as Node, row.value);
+  return { value, version: remote.version, mark: row.mark, copy: remote.copyOf !== null };
 }

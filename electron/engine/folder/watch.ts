@@ -58,13 +58,16 @@ export function watchFolder(
     }
     waiting.clear();
     for (const [directory, names] of byDirectory) {
-      const odd = [...names].some(([path, name]) => name !== nameOf(path) || oddlyKnown(path, name));
+      const odd = [...names].some(([path, name]) => name !== nameOf(path) || isMangled(name) || oddlyKnown(path, name));
       if (odd || names.size > MANY_NAMES) scan.lookAtListing(directory, false);
       else for (const [path, name] of names) scan.lookAt(path, name);
       for (const path of names.keys()) if (isNewDirectory(path)) lookAgainAt(path);
     }
     kick();
   }
+
+  /** A watcher tells names as text: one that is no UTF-8 can only be found in the listing. */
+  const isMangled = (name: string): boolean => name.includes('\ufffd');
 
   const oddlyKnown = (path: RelativePath, name: string): boolean => {
     const known = tables.local(path);

@@ -71,6 +71,20 @@ function modeAgainst(kind: 'file' | 'directory', onDisk: number | null, agreed: 
   return onDisk;
 }
 
+/** The mode of a file or directory, null where it is not told. */
+export function modeOf(value: Node): number | null {
+  return value.kind === 'symlink' ? null : value.mode;
+}
+
+/**
+ * What was agreed on where the index tells no mode: the mode that is on disk then stands for it, so that a later change of
+ * it shows as one.
+ */
+export function withKnownMode(value: Node, known: Node): Node {
+  if (value.kind === 'symlink' || value.mode !== null) return value;
+  return { ...value, mode: modeOf(known) };
+}
+
 /** Whether the disk differs from what it was last agreed to hold. */
 export function locallyChanged(local: LocalNode, synced: SyncedNode): boolean {
   return !sameNode(localValue(local, synced), synced.value);

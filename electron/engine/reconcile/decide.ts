@@ -1,7 +1,17 @@
 import type { ContentHash } from '../../../shared/ids.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
-import { locallyChanged, localValue, sameContent, sameMark, sameNode, sameVersion } from './compare.ts';
+import {
+  locallyChanged,
+  localValue,
+  modeOf,
+  sameContent,
+  sameMark,
+  sameNode,
+  sameVersion,
+  withKnownMode,
+} from './compare.ts';
 import type { Operation, ReconcileContext, ThreeTrees } from './operations.ts';
+import { NO_VERSION } from './remote-family.ts';
 import type { LocalNode, Node, RemoteNode, StatMark, SyncedNode } from './tree-types.ts';
 
 /** A mark that no file on disk has: what stands beside it counts as changed by a person. */
@@ -23,7 +33,7 @@ export function decide(path: RelativePath, trees: ThreeTrees, context: Reconcile
     const reverted = revert(path, remote, synced);
     if (reverted !== null) return reverted;
   }
-  if (remote === undefined && synced !== undefined && !synced.copy) {
+  if (remote === undefined && synced !== undefined && !endsUnsaid(synced)) {
     return { type: 'halt', path, shard: context.shardOf(path) };
   }
   if (remote === undefined || remote.value.kind === 'gone') {
@@ -35,6 +45,11 @@ export function decide(path: RelativePath, trees: ThreeTrees, context: Reconcile
     return bothDiffer(path, remote, local, trees, context);
   }
   return threeWays(path, remote, remote.value, local, synced, trees, context);
+}
+
+/** RC4: without a `gone` may end a conflict copy that no entry published, and a directory that only held something. */
+function endsUnsaid(synced: SyncedNode): boolean {
+  return synced.copy || sameVersion(synced.version, NO_VERSION);
 }
 
 /** RC9: what was published after the right had ended becomes a local change: `synced` goes back to what stands. */
@@ -115,7 +130,7 @@ function threeWays(
 ): Operation | null {
   const here = locallyChanged(local, synced);
   const there = !sameNode(value, synced.value);
-  if (!here && !there) return refresh(path, remote, value, local, synced);
+  if (!here && !there) return refresh(path, remote, value, local, synced, context);
   if (!here) {
     if (sameContent(local.value, value)) return { type: 'adopt', path, local, remote };
     return { type: 'replace', path, local, remote };
@@ -134,7 +149,12 @@ function threeWays(
   // Only mode or mtime changed on one of the sides: the change of content stands, and nothing unknown is lost.
   if (sameContent(local.value, synced.value)) return { type: 'replace', path, local, remote };
   if (sameContent(value, synced.value)) {
-    return { type: 'agree', path, synced: { ...synced, value, version: remote.version, copy: remote.copyOf !== null } };
+    const agreed = withKnownMode(value, synced.value);
+    return {
+      type: 'agree',
+      path,
+      synced: { ...synced, value: agreed, version: remote.version, copy: remote.copyOf !== null },
+    };
   }
   return bothDiffer(path, remote, local, trees, context);
 }
@@ -146,15 +166,18 @@ function refresh(
   value: Node,
   local: LocalNode,
   synced: SyncedNode,
+  context: ReconcileContext,
 ): Operation | null {
   const copy = remote.copyOf !== null;
-  const modeKnown = value.kind === 'symlink' || synced.value.kind === 'symlink' || value.mode === synced.value.mode;
-  const current =
-    sameVersion(remote.version, synced.version) && sameMark(local.mark, synced.mark) && copy === synced.copy;
-  if (current && modeKnown) return null;
-  // A mode that the index tells by now and did not when it was applied goes on disk.
-  if (!modeKnown) return { type: 'adopt', path, local, remote };
-  return { type: 'agree', path, synced: { value, version: remote.version, mark: local.mark, copy } };
+  const same = sameVersion(remote.version, synced.version);
+  if (same && sameMark(local.mark, synced.mark) && copy === synced.copy) return null;
+  // A directory that came back for what lies in it has lost its mode in the index: who knows it says it again.
+  const lostMode = value.kind === 'directory' && value.mode === null && modeOf(synced.value) !== null;
+  if (lostMode && !same && modeOf(local.value) !== null && context.publishing === 'allowed') {
+    return publishLive(path, remote, local, synced);
+  }
+  const agreed = withKnownMode(value, synced.value);
+  return { type: 'agree', path, synced: { value: agreed, version: remote.version, mark: local.mark, copy } };
 }
 
 /** Contents differ, and `synced` knows neither. */
