@@ -16,3 +16,9 @@ export function secondsMs(text: string): number {
   if (!(seconds > 0)) throw new InvalidArgumentError('Write a number of seconds.');
   return Math.round(seconds * 1_000);
 }
+
+/** Milliseconds as a whole number. */
+export function wholeMs(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number of milliseconds.');
+  return Number(text);
+}

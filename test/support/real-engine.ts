@@ -7,6 +7,16 @@ import { createInterface } from 'node:readline';
 
 const CLI = resolve(__dirname, '../../dist/cli.mjs');
 
+/** How an engine is started, where that is not the usual way. */
+export interface Surroundings {
+  /** A command that starts the engine's: for other rights, another network, other mounts. */
+  readonly launcher?: readonly string[];
+  /** What it binds to; null: what it chooses by itself. */
+  readonly listen?: string | null;
+  /** Its home, where that is another's. */
+  readonly home?: string;
+}
+
 /** What a command of the command line came to. */
 export interface CommandResult {
   readonly exit: number;
@@ -20,8 +30,9 @@ class ReadyProcess {
   readonly exited: Promise<number | null>;
   stderr = '';
 
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, [CLI, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(args: readonly string[], launcher: readonly string[] = []) {
+    const [program = '', ...rest] = [...launcher, process.execPath, CLI, ...args];
+    this.child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.child, 'exit').then(([code]) => code as number | null);
     this.child.stderr?.on('data', (piece: Buffer) => {
       this.stderr = (this.stderr + piece.toString()).slice(-20_000);
@@ -73,8 +84,8 @@ export class Playground {
   }
 
   /** An engine with a home of its own, not started. */
-  engine(name: string, options: readonly string[]): RealEngine {
-    const engine = new RealEngine(name, this.path(`home-${name}`), options);
+  engine(name: string, options: readonly string[], surroundings: Surroundings = {}): RealEngine {
+    const engine = new RealEngine(name, surroundings.home ?? this.path(`home-${name}`), options, surroundings);
     this.#engines.push(engine);
     return engine;
   }
@@ -91,20 +102,24 @@ export class RealEngine {
   readonly name: string;
   readonly home: string;
   readonly #options: readonly string[];
+  readonly #surroundings: Surroundings;
   #process: ReadyProcess | null = null;
   device = '';
   /** Address of the page with its token; null where none is served. */
   web: string | null = null;
 
-  constructor(name: string, home: string, options: readonly string[]) {
+  constructor(name: string, home: string, options: readonly string[], surroundings: Surroundings = {}) {
     this.name = name;
     this.home = home;
     this.#options = options;
+    this.#surroundings = surroundings;
   }
 
   async start(...more: readonly string[]): Promise<this> {
-    const args = ['start', '--home', this.home, '--json', '--name', this.name, '--listen', '127.0.0.1'];
-    this.#process = new ReadyProcess([...args, ...this.#options, ...more]);
+    const { launcher, listen = '127.0.0.1' } = this.#surroundings;
+    const bound = listen === null ? [] : ['--listen', listen];
+    const args = ['start', '--home', this.home, '--json', '--name', this.name, ...bound];
+    this.#process = new ReadyProcess([...args, ...this.#options, ...more], launcher);
     const ready = await this.#process.firstLine();
     this.device = String(ready.device);
     this.web = (ready.web as string | null) ?? null;

@@ -1,10 +1,12 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { addEngineOptions, engineOptionsOf, portNumber } from '../../engine/engine-options.ts';
 import { runBootstrap, startEngine } from '../../engine/host-node.ts';
 import { secondsMs } from '../duration.ts';
 import { globalOptions, reportFailure, runCommand } from '../run-command.ts';
 import { devicesText } from './device-commands.ts';
 import { foldersText } from './folder-commands.ts';
+
+const HOME_ANSWERS = { 'go-on': 'goOn', 'this-stays': 'thisStays', 'join-anew': 'joinAnew' } as const;
 
 /** Resolves at the first SIGTERM or SIGINT. */
 function untilSignal(): Promise<void> {
@@ -97,14 +99,12 @@ export function addEngineCommands(program: Command): void {
 
   program
     .command('confirm-home')
-    .argument('<answer>', 'go-on, this-stays or join-anew')
+    .addArgument(new Argument('<answer>', 'how to go on').choices(Object.keys(HOME_ANSWERS)))
     .description('answer for a home that was restored from a copy, or runs twice')
-    .action((answer: string, _options, command: Command) =>
-      runCommand(command, async ({ client }) => {
-        const answers = { 'go-on': 'goOn', 'this-stays': 'thisStays', 'join-anew': 'joinAnew' } as const;
-        const known = answers[answer as keyof typeof answers];
-        if (known === undefined) command.error('Answer with go-on, this-stays or join-anew.', { exitCode: 2 });
-        return { json: await client.home.answer({ answer: known }), text: 'Noted.' };
-      }),
+    .action((answer: keyof typeof HOME_ANSWERS, _options, command: Command) =>
+      runCommand(command, async ({ client }) => ({
+        json: await client.home.answer({ answer: HOME_ANSWERS[answer] }),
+        text: 'Noted.',
+      })),
     );
 }

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Master } from '../../../shared/model/master.ts';
+import { wholeMs } from '../duration.ts';
 import { runCommand } from '../run-command.ts';
 import { bytesText, table, timeText } from '../table.ts';
 
@@ -46,7 +47,7 @@ export function addMasterCommands(program: Command): void {
 
   program
     .command('set-budget')
-    .addArgument(new Argument('<ms>', 'milliseconds').argParser(Number))
+    .addArgument(new Argument('<ms>', 'milliseconds').argParser(wholeMs))
     .description('set the latency budget of the group')
     .action((budgetMs: number, _options, command: Command) =>
       runCommand(command, async ({ client }) => ({ json: await client.master.setBudget({ budgetMs }), text: 'Set.' })),
