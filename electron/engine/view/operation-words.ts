@@ -103,6 +103,10 @@ function valueText(body: OperationBody): string | null {
   }
 }
 
+function roleGiven(decision: Decision, invite: string): string | null {
+  return [...decision.before.invites.values()].find(({ id }) => id === invite)?.role ?? null;
+}
+
 /** A decision of the log as a line of what happened. */
 export function decisionActivity(decision: Decision): Activity {
   return {
@@ -113,7 +117,8 @@ export function decisionActivity(decision: Decision): Activity {
     kind: decision.body.kind,
     index: decision.index,
     subject: subjectOf(decision),
-    value: valueText(decision.body),
+    value:
+      decision.body.kind === 'invite.redeem' ? roleGiven(decision, decision.body.invite) : valueText(decision.body),
     outcome: 'accepted',
     code: null,
   };

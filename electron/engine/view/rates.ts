@@ -5,7 +5,8 @@ import type { Clock } from '../ports/clock.ts';
 import { RateMeter } from './rate-meter.ts';
 
 const NONE: RatesModel = { downBps: 0, upBps: 0 };
-const CHANNELS = ['metadata', 'index', 'content'] as const;
+/** What flows because of files; heartbeats are no news. */
+const CHANNELS = ['index', 'content'] as const;
 
 /** What flows to and from each device, measured for people. */
 export class Rates {
