@@ -31,6 +31,8 @@ export function createNotes(
   const problems = new Map<RelativePath, Problem>();
   const copies = new Set<RelativePath>();
   const unpublished = new Set<RelativePath>();
+  /** Paths whose problem is a decision, not a failure on disk. */
+  const held = new Set<RelativePath>();
   const unknown = new Map<RelativePath, string>();
   const resting = new Map<string, Set<RelativePath>>();
 
@@ -52,8 +54,10 @@ export function createNotes(
   }
 
   function noteProblem(path: RelativePath, operation: Operation | null): void {
+    if (held.delete(path)) problems.delete(path);
     switch (operation?.type) {
       case 'hold':
+        held.add(path);
         problems.set(path, { path, code: operation.cause, message: holdMessage(operation.cause) });
         return;
       // What is still to be done on disk keeps the problem that it had the last time.
@@ -87,6 +91,7 @@ export function createNotes(
       else copies.delete(path);
     },
     problem(path, problem) {
+      held.delete(path);
       if (problem === null) problems.delete(path);
       else problems.set(path, problem);
     },
