@@ -6,6 +6,9 @@ import { type ServedPort, servePort } from './contract/serve-connection.ts';
 import { addEngineOptions, engineOptionsOf } from './engine-options.ts';
 import { Host } from './host.ts';
 
+/** Exit code with which the process asks its shell to be started again. */
+const BEGIN_ANEW = 75;
+
 /** What Electron's utility process offers beyond Node's; typed here, since the engine knows no Electron. */
 interface ParentPort {
   postMessage(message: HostMessage): void;
@@ -32,8 +35,11 @@ async function run(): Promise<void> {
   let stopAsked = false;
 
   async function stop(): Promise<void> {
-    await host?.stop();
-    process.exit(0);
+    try {
+      await host?.stop();
+    } finally {
+      process.exit(0);
+    }
   }
 
   parent.on('message', ({ data, ports }) => {
@@ -50,6 +56,8 @@ async function run(): Promise<void> {
 
   try {
     host = await Host.start(options, runtimeNote, (fresh) => {
+      // Ports of windows lead to the engine that was: in a process of its own the new one gets new ports.
+      if (router !== null) process.exit(BEGIN_ANEW);
       router = fresh;
       for (const port of early.splice(0)) servePort(fresh, port);
     });

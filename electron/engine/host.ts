@@ -33,12 +33,22 @@ interface Running {
   readonly engine: Engine;
   readonly router: ContractRouter;
   readonly page: PageServer | null;
+  /** Ends in order; clients of the local socket stay connected, and so learn when all is over. */
   stop(): Promise<void>;
+  /** Lets those clients go. */
+  letGo(): void;
 }
 
 /** The log of the process is its standard error. */
 function log(line: string): void {
   process.stderr.write(`${new Date(systemClock.now()).toISOString()} ${line}\n`);
+}
+
+/** A promise that nobody waited for failed, most likely deep in a library: told, and no reason to stop syncing. */
+function surviveForgottenPromises(): void {
+  process.on('unhandledRejection', (reason) => {
+    log(`internal: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
+  });
 }
 
 function createJobs(): Jobs {
@@ -55,6 +65,7 @@ export class Host {
   readonly quitAsked: Promise<void>;
   #quit: () => void = () => undefined;
   #running: Running | null = null;
+  #stopping: Promise<void> | null = null;
 
   private constructor(
     options: EngineOptions,
@@ -85,6 +96,7 @@ export class Host {
     } catch (error) {
       throw failure('home-not-usable', `The home ${options.home} cannot be made.`, error);
     }
+    surviveForgottenPromises();
     const lock = await acquireHomeLock(options.home, systemClock, systemRandom);
     const host = new Host(options, runtimeNote, lock, onRouter);
     try {
@@ -105,11 +117,21 @@ export class Host {
     return this.#expectRunning().page?.url ?? null;
   }
 
-  /** Ends in order. */
-  async stop(): Promise<void> {
-    await this.#running?.stop();
+  /** Ends in order. Whoever waits at the local socket for the end can start an engine on the home at once. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  async #end(): Promise<void> {
+    const running = this.#running;
     this.#running = null;
-    this.#lock.release();
+    try {
+      await running?.stop();
+    } finally {
+      this.#lock.release();
+      running?.letGo();
+    }
   }
 
   #expectRunning(): Running {
@@ -139,23 +161,24 @@ export class Host {
       log,
       // The answer to whoever asked goes out first.
       quit: () => void systemClock.after(0, this.#quit),
-      restart: (how) => void systemClock.after(0, () => void this.#restart(how)),
+      restart: (how) => void systemClock.after(0, () => this.#restartOrEnd(how)),
     });
     const router = createRouter(engine);
-    await engine.start();
-    const closeSocket = await serveLocalSocket(router, localSocketPath(home));
-    const page = web === null ? null : await this.#servePage(router, engine.home.pageToken(systemRandom), web);
-    this.#running = {
-      engine,
-      router,
-      page,
-      async stop() {
-        await closeSocket();
-        await page?.close();
-        await engine.stop();
-        await store.close();
-      },
+    const open: (() => Promise<void> | void)[] = [() => store.close(), () => engine.stop()];
+    const stop = async (): Promise<void> => {
+      for (const close of open.splice(0).reverse()) await close();
     };
+    try {
+      await engine.start();
+      const local = await serveLocalSocket(router, localSocketPath(home));
+      open.push(() => local.stopListening());
+      const page = web === null ? null : await this.#servePage(router, engine.home.pageToken(systemRandom), web);
+      if (page !== null) open.push(() => page.close());
+      this.#running = { engine, router, page, stop, letGo: () => local.close() };
+    } catch (error) {
+      await stop();
+      throw error;
+    }
     this.#onRouter(router);
   }
 
@@ -172,9 +195,20 @@ export class Host {
     }
   }
 
+  /** An engine that cannot begin anew must not go on half: whoever watches over the process starts it again. */
+  #restartOrEnd(how: { readonly newKey: boolean }): void {
+    this.#restart(how).catch((error: unknown) => {
+      log(`internal: the engine could not begin anew: ${String(error)}`);
+      process.exit(1);
+    });
+  }
+
   async #restart({ newKey }: { readonly newKey: boolean }): Promise<void> {
-    await this.#running?.stop();
+    const running = this.#running;
     this.#running = null;
+    await running?.stop();
+    running?.letGo();
+    if (this.#stopping !== null) return;
     if (newKey) retireDeviceKey(this.#options.home, toHex(systemRandom.bytes(4)));
     await this.#open();
   }

@@ -26,6 +26,7 @@ describe('who may use the page', () => {
       null,
     ],
     ['no token', '/', { host: '127.0.0.1:4711' }, 'token'],
+    ['a target that is none', '//', { host: '127.0.0.1:4711' }, 'token'],
     ['a wrong token', '/?token=b', { host: '127.0.0.1:4711' }, 'token'],
     ['a token of the right length', `/?token=${'b'.repeat(43)}`, { host: '127.0.0.1:4711' }, 'token'],
     ['the cookie of another port', '/', { host: '127.0.0.1:4711', cookie: `flotilla-4712=${token}` }, 'token'],

@@ -36,6 +36,15 @@ function cookieOf(request: IncomingMessage, name: string): string | null {
   return null;
 }
 
+/** What a request asks for, or null where its target is none (such as `//`). */
+export function urlOf(request: IncomingMessage): URL | null {
+  try {
+    return new URL(request.url ?? '/', 'http://page');
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Whether a request may see anything at all: the Host header must be our own address (DNS rebinding), an Origin, where
  * one is sent, our own page, and the token must come in the address or in the cookie of an earlier visit.
@@ -47,7 +56,7 @@ export function judgeRequest(request: IncomingMessage, address: PageAddress, tok
   const origin = request.headers.origin;
   if (origin !== undefined && !hosts.some((own) => origin === `http://${own}`)) return 'origin';
   if (origin === undefined && request.headers.upgrade !== undefined) return 'origin';
-  const given = new URL(request.url ?? '/', `http://${host}`).searchParams.get('token');
+  const given = urlOf(request)?.searchParams.get('token') ?? null;
   const carried = cookieOf(request, cookieName(address));
   const known = (given !== null && equalSecrets(given, token)) || (carried !== null && equalSecrets(carried, token));
   return known ? null : 'token';

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cookieName, judgeRequest, type PageAddress } from './page-access.ts';
+import { cookieName, judgeRequest, type PageAddress, urlOf } from './page-access.ts';
 import { loadPageFiles } from './page-files.ts';
 import type { ContractRouter } from './router.ts';
 import { createSocketServer } from './serve-connection.ts';
@@ -44,7 +44,7 @@ export async function servePage(
     if (refusal !== null)
       return answer(response, refusal === 'token' ? 401 : 403, 'text/plain; charset=utf-8', NO_TOKEN);
     if (request.method !== 'GET') return answer(response, 405, 'text/plain', 'Only GET is answered here.');
-    const path = new URL(request.url ?? '/', 'http://page').pathname;
+    const path = urlOf(request)?.pathname ?? '';
     const file = files.get(path === '/' ? '/index.html' : path);
     if (file === undefined) return answer(response, 404, 'text/plain', 'There is no such file here.');
     if (path === '/') {
@@ -54,6 +54,8 @@ export async function servePage(
   });
   server.on('upgrade', (request, socket, head) => {
     if (judgeRequest(request, address, options.token) !== null) {
+      // Whoever is turned away may hang up at once; that is nobody's trouble.
+      socket.on('error', () => socket.destroy());
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -63,6 +65,8 @@ export async function servePage(
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
+  // A connection that can't be taken (too many open files) costs that connection and nothing else.
+  server.on('error', () => undefined);
   address = { host: options.host, port: (server.address() as AddressInfo).port };
   const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
