@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { JoinProgress } from '../../shared/contract/group.ts';
 import type { WatchEvent } from '../../shared/contract/watch.ts';
 import { errorCodeOf, failure } from '../../shared/errors.ts';
@@ -8,53 +9,26 @@ import type { AppState } from '../../shared/model/app-state.ts';
 import type { HomeState, OwnSettings } from '../../shared/model/settings.ts';
 import type { DecisionState } from '../../shared/model/values.ts';
 import { fromHex, toHex } from './bytes/hex.ts';
-import type { KeyPair } from './bytes/signature.ts';
-import type { FreeBytes } from './content/free-space.ts';
 import type { Page, ServedEngine, ServedGroup } from './contract/served-engine.ts';
-import type { EngineOptions } from './engine-options.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { forgetGroup, recordFounding, recordJoining } from './metadata/beginning.ts';
-import type { Network, NetworkDeps } from './network/network.ts';
+import type { Network } from './network/network.ts';
 import type { NetworkEvent } from './network/network-events.ts';
-import type { CancelTimer, Clock } from './ports/clock.ts';
-import type { FileSystem } from './ports/file-system.ts';
-import type { Jobs } from './ports/jobs.ts';
-import type { Random } from './ports/random.ts';
-import type { Store } from './ports/store.ts';
-import type { Watcher } from './ports/watcher.ts';
+import type { CancelTimer } from './ports/clock.ts';
 import { ActivityLog } from './session/activity-log.ts';
 import { GroupSession } from './session/group-session.ts';
 import { HomeIdentity } from './session/home-identity.ts';
 import { knownAddressRecords, knownStartRecords } from './session/home-records.ts';
 import { HomeWatch } from './session/home-watch.ts';
-import { type Admitted, Joining } from './session/joining.ts';
+import { JoinDesk } from './session/join-desk.ts';
+import type { Admitted } from './session/joining.ts';
 import { leaveGroup } from './session/leaving.ts';
+import { nameInGroup, tellName } from './session/own-name.ts';
+import { Ways } from './session/ways.ts';
 import { appState } from './view/app-state.ts';
 import { Problems } from './view/problems.ts';
 import { Rates } from './view/rates.ts';
 import { WatchHub } from './view/watch-hub.ts';
-
-/** What an engine is made of. Two engines differ in nothing else. */
-export interface EngineDeps {
-  readonly options: EngineOptions;
-  readonly keyPair: KeyPair;
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly fs: FileSystem;
-  readonly watcher: Watcher;
-  readonly jobs: Jobs;
-  readonly freeBytes: FreeBytes;
-  readonly createNetwork: (deps: NetworkDeps) => Network;
-  readonly platform: string;
-  readonly version: string;
-  readonly runtimeNote: string | null;
-  /** Writes a line to the log of the process. */
-  readonly log: (line: string) => void;
-  /** The engine is to end: its user asked for it. */
-  readonly quit: () => void;
-  /** The engine is to end and to begin anew, as a new device where `newKey` says so. */
-  readonly restart: (how: { readonly newKey: boolean }) => void;
-}
 
 /** The whole product without a screen: one device, in a group or not yet. */
 export class Engine implements ServedEngine {
@@ -68,9 +42,11 @@ export class Engine implements ServedEngine {
   readonly #problems: Problems;
   readonly #rates: Rates;
   readonly #homeWatch: HomeWatch;
+  readonly #joins: JoinDesk;
+  readonly #ways: Ways;
   readonly #stops: CancelTimer[] = [];
   #session: GroupSession | null = null;
-  #joining: Joining | null = null;
+  #leaving: Promise<void> | null = null;
   #stopped = false;
 
   constructor(deps: EngineDeps) {
@@ -83,11 +59,12 @@ export class Engine implements ServedEngine {
     this.#hub = new WatchHub(clock, () => this.view());
     this.#problems = new Problems(clock, () => this.#hub.changed());
     if (options.name !== null) this.home.setName(options.name);
+    this.#ways = new Ways(this.home, options);
     this.network = deps.createNetwork({
       keyPair,
       clock,
       random,
-      options: { listen: options.listen, bootstrap: this.bootstrapNodes(), ...this.#ways() },
+      options: { listen: options.listen, bootstrap: this.#ways.bootstrap(), ...this.#ways.inUse },
       startNumber: this.home.nextStart(),
       group: () => this.#session?.metadata.group ?? null,
       members: () => this.#session?.metadata.wantedPeers() ?? [],
@@ -109,6 +86,15 @@ export class Engine implements ServedEngine {
       goOnAbove: (start) => this.home.goOnAbove(start),
       changed: () => this.#hub.changed(),
     });
+    this.#joins = new JoinDesk({
+      self: this.self,
+      keyPair,
+      clock,
+      pairing: () => this.network.pairing,
+      name: () => this.home.name(),
+      enter: (admitted) => this.#join(admitted),
+      changed: () => this.#hub.changed(),
+    });
   }
 
   /** Begins: links, and the group if the home has one. */
@@ -123,7 +109,7 @@ export class Engine implements ServedEngine {
         }
         if (event.type !== 'message') this.#hub.changed();
       }),
-      this.network.pairing.onAsk((ask) => this.#session?.onAsk(ask)),
+      this.network.pairing.onAsk((ask) => this.#contained(() => this.#session?.onAsk(ask))),
       this.#deps.clock.every(VIEW_TICK_MS, () => {
         if (this.#rates.sample()) this.#hub.changed();
       }),
@@ -131,6 +117,8 @@ export class Engine implements ServedEngine {
     await this.network.start();
     this.#session?.start();
     this.#offerInvites();
+    if (this.#deps.options.name !== null && this.#session !== null)
+      tellName(this.#session, this.self, this.home.name()).catch((error: unknown) => this.#report(error));
   }
 
   /** Ends in order; everything that counts is on disk already. */
@@ -139,11 +127,23 @@ export class Engine implements ServedEngine {
     this.#stopped = true;
     for (const stop of this.#stops.splice(0)) stop();
     this.#hub.stop();
-    await this.#joining?.stop();
-    await this.#session?.stop();
-    await this.network.stop();
-    this.#contained(() => this.#activity.save());
-    await this.#deps.jobs.close();
+    this.#homeWatch.reset();
+    const ends = [
+      () => this.#joins.stop(),
+      () => this.#session?.stop(),
+      () => this.#leaving,
+      () => this.network.stop(),
+      () => this.#activity.save(),
+      () => this.#deps.jobs.close(),
+    ];
+    // What can't be ended in order must not keep the rest from it.
+    for (const end of ends) {
+      try {
+        await end();
+      } catch (error) {
+        this.#report(error);
+      }
+    }
   }
 
   // What clients ask
@@ -153,7 +153,7 @@ export class Engine implements ServedEngine {
     return appState({
       self: {
         id: this.self,
-        name: this.home.name(),
+        name: nameInGroup(this.#session, this.self) ?? this.home.name(),
         version,
         home: options.home,
         platform,
@@ -161,7 +161,7 @@ export class Engine implements ServedEngine {
         startedAt: this.startedAt,
       },
       home: this.homeState(),
-      joining: this.#joining?.view() ?? null,
+      joining: this.#joins.view() ?? this.#arriving(),
       session: this.#session,
       connected: this.network.connected(),
       now: clock.now(),
@@ -169,7 +169,7 @@ export class Engine implements ServedEngine {
       rates: this.#rates,
       activity: this.#activity,
       problems: this.#problems.list(),
-      settings: { own: this.home.settings(), listen: options.listen },
+      settings: { own: this.home.settings(), ...this.#ways.facts() },
       store,
     });
   }
@@ -179,6 +179,7 @@ export class Engine implements ServedEngine {
   }
 
   group(): ServedGroup {
+    if (this.#stopped) throw failure('engine-stopping', 'The engine is ending.');
     if (this.#session === null) throw failure('no-group', 'This device is in no group yet.');
     return this.#session;
   }
@@ -188,14 +189,17 @@ export class Engine implements ServedEngine {
   }
 
   async renameSelf(name: string): Promise<DecisionState> {
+    const session = this.#session;
+    // A name that the group refuses is not this device's name.
+    const state = await session?.decide({ kind: 'device.rename', device: this.self, name: name.trim() });
     this.home.setName(name);
     this.#hub.changed();
-    if (this.#session === null) return 'committed';
-    return await this.#session.decide({ kind: 'device.rename', device: this.self, name: this.home.name() });
+    return state ?? 'committed';
   }
 
   async createGroup(name: string): Promise<GroupId> {
     this.#requireNoGroup();
+    this.#joins.cancel();
     const { store, clock, random, keyPair } = this.#deps;
     const group = recordFounding({ store, clock, random, keyPair, name: name.trim(), deviceName: this.home.name() });
     this.#enter(group, []);
@@ -204,53 +208,31 @@ export class Engine implements ServedEngine {
 
   async *join(code: string, waitMs: number | null, signal: AbortSignal | undefined): AsyncGenerator<JoinProgress> {
     this.#requireNoGroup();
-    this.#joining?.cancel();
-    const { clock, keyPair } = this.#deps;
-    const { pairing } = this.network;
-    const joining = new Joining(
-      {
-        self: this.self,
-        keyPair,
-        clock,
-        pairing,
-        name: () => this.home.name(),
-        enter: (admitted) => this.#join(admitted),
-        changed: () => {
-          if (this.#joining === joining && joining.isDone()) this.#joining = null;
-          this.#hub.changed();
-        },
-      },
-      code,
-      waitMs,
-    );
-    this.#joining = joining;
-    yield* joining.progress(signal);
+    yield* this.#joins.join(code, waitMs, signal);
   }
 
   cancelJoin(): void {
-    this.#joining?.cancel();
-    if (this.#joining?.view().type === 'failed') this.#joining = null;
-    this.#hub.changed();
+    this.#joins.cancel();
   }
 
   async leave(): Promise<void> {
     const session = this.#session;
     if (session === null) throw failure('no-group', 'This device is in no group.');
-    await leaveGroup(session, this.self, this.#deps.clock);
-    await session.held.releaseAll();
-    this.#session = null;
-    await session.stop();
-    forgetGroup(this.#deps.store, session.metadata.group);
-    this.home.forgetGroup();
-    this.#activity.clear();
-    this.network.recheck();
-    this.#offerInvites();
-    this.#hub.changed();
+    this.#leaving ??= leaveGroup(session, this.self, this.#deps.clock)
+      .then(() => this.#forget(session))
+      .finally(() => {
+        this.#leaving = null;
+      });
+    await this.#leaving;
   }
 
   setSettings(change: Partial<OwnSettings>): void {
+    const { acceptDirectory = null } = change;
+    if (acceptDirectory !== null && !isAbsolute(acceptDirectory))
+      throw failure('path-not-found', `${acceptDirectory} is not an absolute path`);
     this.home.setSettings(change);
-    if (change.bootstrap !== undefined) void this.network.setBootstrap(this.bootstrapNodes());
+    this.#applyBootstrap();
+    this.#session?.offersChanged();
     this.#hub.changed();
   }
 
@@ -260,8 +242,8 @@ export class Engine implements ServedEngine {
       this.#homeWatch.stay();
       this.#deps.restart({ newKey: false });
     } else {
-      await this.#session?.held.releaseAll();
-      this.home.forgetGroup();
+      if (this.homeState() === 'ok') throw failure('bad-request', 'The home is in order: nothing was asked.');
+      if (this.#session !== null) await this.#forget(this.#session);
       this.#deps.restart({ newKey: true });
     }
   }
@@ -274,19 +256,30 @@ export class Engine implements ServedEngine {
     this.#deps.quit();
   }
 
-  /** Bootstrap nodes of one's own: told at the start, set, or named by the invite; null: the public ones. */
-  bootstrapNodes(): readonly string[] | null {
-    const told = this.#deps.options.bootstrap;
-    if (told !== null) return told;
-    const own = this.home.settings().bootstrap;
-    if (own.length > 0) return own;
-    const invited = this.home.group()?.record.bootstrap ?? [];
-    return invited.length > 0 ? invited : null;
+  /** Forgets the group; its files and kept versions stay. What comes after the waiting is done in one turn. */
+  async #forget(session: GroupSession): Promise<void> {
+    await session.held.releaseAll();
+    await session.stop();
+    await this.#joins.stop();
+    forgetGroup(this.#deps.store, session.metadata.group);
+    this.home.forgetGroup();
+    this.#activity.clear();
+    this.#homeWatch.reset();
+    this.#session = null;
+    this.network.recheck();
+    this.#offerInvites();
+    this.#applyBootstrap();
+    this.#hub.changed();
   }
 
-  #ways(): { lan: boolean; dht: boolean } {
-    const { lan, dht } = this.home.settings();
-    return { lan: lan && this.#deps.options.lan, dht: dht && this.#deps.options.dht };
+  /** Let in, and the group's log is not here yet: also after a restart in the middle of joining. */
+  #arriving(): AppState['joining'] {
+    if (this.#session === null || this.#session.state().devices.has(this.self)) return null;
+    return { type: 'admitted', since: this.startedAt };
+  }
+
+  #applyBootstrap(): void {
+    this.network.setBootstrap(this.#ways.bootstrap()).catch((error: unknown) => this.#report(error));
   }
 
   #requireNoGroup(): void {
@@ -317,7 +310,7 @@ export class Engine implements ServedEngine {
     session.start();
     this.network.recheck();
     this.#offerInvites();
-    if (bootstrap.length > 0) void this.network.setBootstrap(this.bootstrapNodes());
+    this.#applyBootstrap();
     this.#hub.changed();
     return session;
   }
@@ -339,7 +332,7 @@ export class Engine implements ServedEngine {
       platform,
       home: options.home,
       activity: this.#activity,
-      bootstrap: () => this.bootstrapNodes() ?? [],
+      bootstrap: () => this.#ways.bootstrap() ?? [],
       addressesOf: (device) =>
         device === this.self
           ? this.network.status().addresses

@@ -28,6 +28,9 @@ export interface DhtOptions {
   readonly joined: () => void;
 }
 
+/** Bootstrap nodes of the public DHT, `host:port`: used where none of one's own is named. The library adds their addresses. */
+export const PUBLIC_BOOTSTRAP: readonly string[] = HyperDHT.BOOTSTRAP.map((node) => node.slice(node.indexOf('@') + 1));
+
 /** A DHT node with the two settings that Hyperswarm does not pass on. */
 export function createDht(bootstrap: readonly string[] | null, host: string | null): HyperDHT {
   return new HyperDHT({

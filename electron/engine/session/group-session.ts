@@ -1,11 +1,10 @@
 import { failure } from '../../../shared/errors.ts';
-import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../../shared/ids.ts';
+import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
+import { INDEX_LISTEN_MS } from '../../../shared/limits.ts';
 import type { Health } from '../../../shared/model/health.ts';
 import type { DecisionState } from '../../../shared/model/values.ts';
 import { deviceTag } from '../bytes/hash.ts';
-import type { KeyPair } from '../bytes/signature.ts';
 import { type ContentService, createContentService } from '../content/content-service.ts';
-import type { FreeBytes } from '../content/free-space.ts';
 import type { ServedGroup } from '../contract/served-engine.ts';
 import type { FolderEvent } from '../folder/folder-types.ts';
 import type { OperationBody } from '../group/body.ts';
@@ -17,16 +16,8 @@ import { type Metadata, openMetadata } from '../metadata/metadata.ts';
 import type { MetadataEvent } from '../metadata/metadata-events.ts';
 import type { Report } from '../metadata/report.ts';
 import type { JoinAsk } from '../network/pairing/receiver.ts';
-import type { TcpAddress } from '../network/tcp-address.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { FileSystem } from '../ports/file-system.ts';
-import type { Jobs } from '../ports/jobs.ts';
-import type { PeerEvent, Peers } from '../ports/peers.ts';
-import type { Random } from '../ports/random.ts';
-import type { Store } from '../ports/store.ts';
-import type { Watcher } from '../ports/watcher.ts';
+import type { PeerEvent } from '../ports/peers.ts';
 import { folderView } from '../view/folder-view.ts';
-import type { ActivityLog } from './activity-log.ts';
 import { ActivityTeller } from './activity-teller.ts';
 import { AutoAccept } from './auto-accept.ts';
 import { Door } from './door.ts';
@@ -37,6 +28,7 @@ import { HeldFolders } from './held-folders.ts';
 import { waitUntilIdle } from './idle.ts';
 import { Invites } from './invites.ts';
 import { Reporter } from './reporter.ts';
+import type { SessionDeps } from './session-deps.ts';
 
 /** How long a change waits for its decision when no majority is in sight, in milliseconds. */
 const UNDECIDABLE_WAIT_MS = 300;
@@ -44,35 +36,6 @@ const UNDECIDABLE_WAIT_MS = 300;
 const DECISION_SLACK_MS = 1_000;
 /** First byte of a frame about newcomers on the channel `metadata`; the metadata layer passes over what it does not know. */
 const DOOR_FRAME = 32;
-
-/** What a device in a group is made of. */
-export interface SessionDeps {
-  readonly self: DeviceId;
-  readonly group: GroupId;
-  readonly keyPair: KeyPair;
-  readonly store: Store;
-  readonly peers: Peers;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly fs: FileSystem;
-  readonly watcher: Watcher;
-  readonly jobs: Jobs;
-  readonly freeBytes: FreeBytes;
-  readonly platform: string;
-  readonly home: string;
-  readonly activity: ActivityLog;
-  /** Bootstrap nodes of one's own, for invite codes. */
-  bootstrap(): readonly string[];
-  addressesOf(device: DeviceId): readonly TcpAddress[];
-  /** Newly shared folders are accepted into this directory; null: they wait for their user. */
-  acceptDirectory(): string | null;
-  /** Members or their rights changed: links have to be looked at again. */
-  recheckLinks(): void;
-  /** Something that people see has changed. */
-  changed(): void;
-  /** Something failed and was contained. */
-  problem(error: unknown): void;
-}
 
 /** A device in a group: metadata, indexes, content and folders over the same peers. */
 export class GroupSession implements ServedGroup {
@@ -90,11 +53,18 @@ export class GroupSession implements ServedGroup {
   readonly #autoAccept: AutoAccept;
   readonly #changeHandlers = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
+  /** Resolves when this begins to stop. */
+  readonly ended: Promise<void>;
+  #end: () => void = () => undefined;
+  #stopping: Promise<void> | null = null;
   #tags: { readonly state: GroupState; readonly devices: ReadonlyMap<DeviceTag, DeviceId> } | null = null;
 
   constructor(deps: SessionDeps) {
     const { self, group, keyPair, store, peers, clock, random, fs, watcher, jobs } = deps;
     this.#deps = deps;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
     this.metadata = openMetadata({ store, peers, clock, random, keyPair, group });
     this.indexes = createIndexes({
       store,
@@ -103,6 +73,7 @@ export class GroupSession implements ServedGroup {
       random,
       identity: { device: self, secretKey: keyPair.secretKey },
       group: () => this.state(),
+      listenFirstMs: members(this.state()).length > 1 ? INDEX_LISTEN_MS : 0,
       problem: (device, what) => deps.problem(new Error(`${device.slice(0, 8)}: ${what}`)),
     });
     this.content = createContentService({
@@ -204,7 +175,13 @@ export class GroupSession implements ServedGroup {
   }
 
   /** Ends taking part; everything that counts is on disk. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#end();
     for (const stop of this.#stops.splice(0)) stop();
     this.#reporter.stop();
     this.metadata.stop();
@@ -304,6 +281,11 @@ export class GroupSession implements ServedGroup {
       this.#tags = { state, devices: new Map([...state.devices.keys()].map((id) => [deviceTag(id), id])) };
     }
     return this.#tags.devices.get(tag) ?? null;
+  }
+
+  /** Where newly shared folders go without asking is another place now. */
+  offersChanged(): void {
+    this.#autoAccept.look();
   }
 
   /** A newcomer asks at this device. */

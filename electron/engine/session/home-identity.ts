@@ -10,6 +10,8 @@ import type { Store } from '../ports/store.ts';
 import {
   type GroupRecord,
   groupRecords,
+  inviteRecords,
+  knownAddressRecords,
   knownStartRecords,
   lastSeenRecords,
   mountRecords,
@@ -85,7 +87,15 @@ export class HomeIdentity {
   /** Forgets the group and what is known of its devices; the folders were released before. */
   forgetGroup(): void {
     this.#store.transaction((tx) => {
-      for (const table of [groupRecords, knownStartRecords, lastSeenRecords, mountRecords]) table.clear(tx);
+      const tables = [
+        groupRecords,
+        inviteRecords,
+        knownAddressRecords,
+        knownStartRecords,
+        lastSeenRecords,
+        mountRecords,
+      ];
+      for (const table of tables) table.clear(tx);
     });
   }
 

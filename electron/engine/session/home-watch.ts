@@ -1,6 +1,6 @@
 import { failure } from '../../../shared/errors.ts';
 import type { HomeState } from '../../../shared/model/settings.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { GroupSession } from './group-session.ts';
 
 /** After so long without a master that others elected, a restored home's user is asked. */
@@ -27,6 +27,9 @@ type Watched =
 export class HomeWatch {
   readonly #deps: HomeWatchDeps;
   #watched: Watched = { type: 'ok' };
+  /** Up to this start of its own this home has caught up in this run: peers go on telling of it. */
+  #settled = 0;
+  #asking: CancelTimer | null = null;
 
   constructor(deps: HomeWatchDeps) {
     this.#deps = deps;
@@ -46,11 +49,13 @@ export class HomeWatch {
       session.indexes.hold(
         failure('home-cloned', 'The home of this device runs twice. Nothing is sent until one stops.'),
       );
-    } else if (this.#watched.type === 'ok') {
+    } else if (this.#watched.type === 'ok' && start > this.#settled) {
       this.#watched = { type: 'recovering', shownStart: start };
       session.metadata.hold();
       session.indexes.hold(failure('home-restored', 'The home of this device was restored from a copy.'));
-      this.#deps.clock.after(ASK_AFTER_MS, () => {
+      this.#asking?.();
+      this.#asking = this.#deps.clock.after(ASK_AFTER_MS, () => {
+        this.#asking = null;
         if (this.#watched.type === 'recovering') this.#watched = { ...this.#watched, type: 'confirm' };
         this.#deps.changed();
       });
@@ -70,12 +75,20 @@ export class HomeWatch {
   goOn(): void {
     const watched = this.#watched;
     if (watched.type !== 'recovering' && watched.type !== 'confirm') return;
-    this.#watched = { type: 'ok' };
+    this.reset();
+    this.#settled = watched.shownStart;
     this.#deps.goOnAbove(watched.shownStart);
     const session = this.#deps.session();
     session?.indexes.hold(null);
     session?.metadata.release();
     this.#deps.changed();
+  }
+
+  /** What was found concerned a group that is forgotten, or the engine stops. */
+  reset(): void {
+    this.#asking?.();
+    this.#asking = null;
+    this.#watched = { type: 'ok' };
   }
 
   /** Of two that run from one home this one stays: it starts again above both. */

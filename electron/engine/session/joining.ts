@@ -37,12 +37,13 @@ export interface JoiningDeps {
 export class Joining {
   readonly #deps: JoiningDeps;
   readonly #session: JoinSession;
-  readonly #done: Promise<void>;
   #view: JoiningView;
   #group: GroupId | null = null;
   #wake: (() => void)[] = [];
   #error: unknown = null;
   #timer: CancelTimer | null = null;
+  #closing: Promise<void> | null = null;
+  #found = false;
 
   /** Begins at once. Throws what is wrong with the code. */
   constructor(deps: JoiningDeps, text: string, waitMs: number | null) {
@@ -52,12 +53,12 @@ export class Joining {
     this.#session = deps.pairing.join({ secret: code.secret, bootstrap: code.bootstrap });
     if (waitMs !== null) {
       this.#timer = deps.clock.after(waitMs, () => {
-        const found = this.#view.type !== 'searching';
+        const found = this.#found;
         const why = found ? 'Nobody has approved this device in time.' : 'No device of the group was found in time.';
         this.#fail(failure(found ? 'time-out' : 'join-no-member-found', why));
       });
     }
-    this.#done = this.#run(code).catch((error: unknown) => this.#fail(error));
+    this.#run(code).catch((error: unknown) => this.#fail(error));
   }
 
   view(): JoiningView {
@@ -75,11 +76,10 @@ export class Joining {
     this.#fail(failure('cancelled', 'Joining was given up.'));
   }
 
-  /** Ends it without a word, for a stopping engine. */
+  /** Ends it at whatever step it is, for an engine that stops or a group that is left; nothing happens after it. */
   async stop(): Promise<void> {
-    this.#timer?.();
-    await this.#session.close();
-    await this.#done;
+    this.#fail(failure('engine-stopping', 'Joining ended, since the engine stops or the group was left.'));
+    await this.#close();
   }
 
   /** The steps, from the present one on; throws what joining failed with. */
@@ -121,6 +121,7 @@ export class Joining {
     if (welcome?.type !== 'welcome' || !isFirstEntry(welcome.group, welcome.firstEntry, code.firstEntry)) {
       throw failure('invite-wrong-group', 'The group that answered is not the one that the code means.');
     }
+    this.#found = true;
     if (welcome.approval === 'ask') {
       const phrase = matchingPhrase(self, welcome.host, invite.id);
       this.#show({ type: 'waitingForApproval', since: clock.now(), phrase });
@@ -136,6 +137,7 @@ export class Joining {
     const answer = await this.#session.ask(encodeDoorAsk({ type: 'redeem', host: welcome.host, proof }));
     const admitted = decodeDoorAnswer(answer);
     if (admitted?.type !== 'admitted') throw failure('invite-wrong-group', 'The group’s answer cannot be read.');
+    if (this.#error !== null) return;
     this.#timer?.();
     this.#show({ type: 'admitted', since: clock.now() });
     const { group, firstEntry } = welcome;
@@ -143,7 +145,7 @@ export class Joining {
     await this.#deps.enter({ group, firstEntry, codeHash, bootstrap, members: admitted.members });
     this.#group = group;
     this.#changed();
-    await this.#session.close();
+    await this.#close();
   }
 
   #fail(error: unknown): void {
@@ -151,7 +153,13 @@ export class Joining {
     this.#error = error;
     this.#timer?.();
     this.#show({ type: 'failed', at: this.#deps.clock.now(), code: errorCodeOf(error) });
-    void this.#session.close();
+    void this.#close();
+  }
+
+  /** Never rejects: what can't be closed in order is of no use to anybody. */
+  #close(): Promise<void> {
+    this.#closing ??= this.#session.close().catch(() => undefined);
+    return this.#closing;
   }
 
   #show(view: JoiningView): void {

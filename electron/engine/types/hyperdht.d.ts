@@ -28,6 +28,7 @@ declare module 'hyperdht' {
     refresh(): void;
     toArray(): readonly HostAndPort[];
     destroy(options?: { readonly force?: boolean }): Promise<void>;
+    static readonly BOOTSTRAP: readonly string[];
     static bootstrapper(port: number, host: string, options?: DhtOptions): HyperDHT;
   }
   export default HyperDHT;

@@ -33,16 +33,14 @@ export interface ViewSources {
   readonly rates: Rates;
   readonly activity: ActivityLog;
   readonly problems: AppState['problems'];
-  readonly settings: { readonly own: OwnSettings; readonly listen: string | null };
+  readonly settings: Pick<Settings, 'listen' | 'publicBootstrap' | 'restartNeeded'> & { readonly own: OwnSettings };
   readonly store: Store;
 }
 
-function settingsView({ own, listen }: ViewSources['settings']): Settings {
+function settingsView({ own, ...others }: ViewSources['settings']): Settings {
   return {
     ...own,
-    publicBootstrap: [],
-    listen,
-    restartNeeded: false,
+    ...others,
     keepDays: KEEP_DAYS,
     keepPercent: KEEP_PERCENT,
   };
