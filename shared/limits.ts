@@ -148,6 +148,8 @@ export const INDEX_BATCH_BYTES = 256 * 1024;
 export const INDEX_TELL_DELAY_MS = 20;
 /** How long after a failed merge the lost changes are asked for again. */
 export const INDEX_RETRY_MS = 1_000;
+/** How long a device that starts waits to hear of its own changes from others before it publishes new ones. */
+export const INDEX_LISTEN_MS = 3_000;
 /** How often at most a device tells its peers of the counters that it has seen. */
 export const INDEX_COUNTERS_DELAY_MS = 500;
 /** How long a connected peer may take to say whether it holds a folder. */

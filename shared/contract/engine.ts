@@ -5,7 +5,8 @@ import { deviceSchema } from '../model/device.ts';
 import { folderSchema } from '../model/folder.ts';
 import { groupSchema } from '../model/group-view.ts';
 import { masterSchema } from '../model/master.ts';
-import { ownSettingsSchema, settingsSchema } from '../model/settings.ts';
+import { engineProblemSchema } from '../model/problem.ts';
+import { homeStateSchema, ownSettingsSchema, settingsSchema } from '../model/settings.ts';
 import { idSchema, ratesSchema } from '../model/values.ts';
 import { base, cursorText, done, folderRef } from './base.ts';
 
@@ -14,10 +15,12 @@ export const engineContract = {
     z.object({
       device: idSchema,
       name: z.string(),
+      home: homeStateSchema,
       group: groupSchema.nullable(),
       master: masterSchema,
       devices: z.array(deviceSchema).readonly(),
       folders: z.array(folderSchema).readonly(),
+      problems: z.array(engineProblemSchema).readonly(),
       rates: ratesSchema,
     }),
   ),

@@ -1,4 +1,5 @@
 import { Argument, type Command, Option } from 'commander';
+import type { HomeState } from '../../../shared/model/settings.ts';
 import { addEngineOptions, engineOptionsOf, portNumber } from '../../engine/engine-options.ts';
 import { runBootstrap, startEngine } from '../../engine/host-node.ts';
 import { secondsMs } from '../duration.ts';
@@ -7,6 +8,14 @@ import { devicesText } from './device-commands.ts';
 import { foldersText } from './folder-commands.ts';
 
 const HOME_ANSWERS = { 'go-on': 'goOn', 'this-stays': 'thisStays', 'join-anew': 'joinAnew' } as const;
+
+const HOME_TEXTS: Readonly<Record<Exclude<HomeState, 'ok'>, string>> = {
+  recovering: 'This home was restored from a copy. It fetches what it had done since, and sends nothing until then.',
+  confirm:
+    'This home was restored from a copy, and no device can tell what it had done since. To go on from here: flotilla confirm-home go-on',
+  cloned:
+    'This home runs twice, and neither sends anything. Choose which one stays: flotilla confirm-home this-stays, and on the other flotilla confirm-home join-anew',
+};
 
 /** Resolves at the first SIGTERM or SIGINT. */
 function untilSignal(): Promise<void> {
@@ -76,8 +85,10 @@ export function addEngineCommands(program: Command): void {
         const status = await client.engine.status();
         const group = status.group === null ? 'no group yet' : `group "${status.group.name}"`;
         const parts = [`${status.name} (${status.device.slice(0, 8)}), ${group}`];
+        if (status.home !== 'ok') parts.push(HOME_TEXTS[status.home]);
         if (status.devices.length > 0) parts.push(devicesText(status.devices));
         if (status.folders.length > 0) parts.push(foldersText(status.folders));
+        if (status.problems.length > 0) parts.push(status.problems.map(({ message }) => message).join('\n'));
         return { json: status, text: parts.join('\n\n') };
       }),
     );

@@ -235,9 +235,9 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     lookAtState();
     kick();
   });
-  // That a holder's index came whole need not change any path, so it is looked after while that is waited for.
+  // Whether publishing is possible may change without any path.
   const unpoll = clock.every(HOLDER_POLL_MS, () => {
-    if (publishing === 'waitingForHolder' && lookAtState()) kick();
+    if (lookAtState()) kick();
   });
 
   function lookAtState(): boolean {

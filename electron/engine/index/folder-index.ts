@@ -7,7 +7,7 @@ export type { OwnChange } from '../reconcile/tree-types.ts';
 
 /** How far the index of a folder is. */
 export type IndexState =
-  /** Accepted here, but no other holder's index was received whole yet: nothing may be published. */
+  /** Accepted here, but no other holder's index was received whole yet, or the home is in doubt: nothing may be published. */
   { readonly type: 'waitingForHolder' } | { readonly type: 'ready' };
 
 /**

@@ -27,6 +27,11 @@ export interface IndexesParts {
   readonly identity: { readonly device: DeviceId; readonly secretKey: Uint8Array };
   /** The committed state as it is now. */
   group(): GroupState;
+  /**
+   * Nothing is published before another device was heard, or this time is over: only others can tell that this home was
+   * restored from a copy. 0 where there are no others.
+   */
+  readonly listenFirstMs?: number;
   /** A peer sent what it should not have; for the log. */
   problem?(device: DeviceId, what: string): void;
 }
@@ -82,6 +87,8 @@ export function createIndexes(parts: IndexesParts): Indexes {
   const upSince = new Map<DeviceId, number>();
   let group: IndexGroup = indexGroupOf(parts.group());
   let held: FlotillaError | null = null;
+  let listening = (parts.listenFirstMs ?? 0) > 0;
+  const cancelListening = listening ? clock.after(parts.listenFirstMs ?? 0, () => heardOthers()) : null;
   let cancelTell: CancelTimer | null = null;
   let toldCounters: ReadonlyMap<DeviceTag, number> = counters.here();
 
@@ -122,8 +129,14 @@ export function createIndexes(parts: IndexesParts): Indexes {
     for (const handler of [...handlers]) handler(folder);
   }
 
+  function heardOthers(): void {
+    listening = false;
+    cancelListening?.();
+  }
+
   function refusal(): Error | null {
     if (held !== null) return held;
+    if (listening) return failure('peer-not-connected', 'No other device was heard since the start');
     if (counters.ahead() === null) return null;
     return failure('home-restored', 'Other devices have later changes of this device than are here');
   }
@@ -148,6 +161,7 @@ export function createIndexes(parts: IndexesParts): Indexes {
     }
     if (message.type === 'counters') {
       counters.heard(from, message.counters);
+      heardOthers();
       if (counters.ahead() !== null) clock.after(INDEX_GREETING_MS, catchUpWithSelf);
       catchUpWithSelf();
       return;
@@ -256,6 +270,7 @@ export function createIndexes(parts: IndexesParts): Indexes {
     stop() {
       stopListening();
       cancelTell?.();
+      cancelListening?.();
       for (const folder of [...folders.keys()]) close(folder);
     },
   };

@@ -31,6 +31,8 @@ export interface OpenFolder {
   groupChanged(): readonly MergeOutcome[];
   /** All shards of another holder were received. */
   markReady(): void;
+  /** Whether they were, or need not be; whatever else keeps this device from publishing. */
+  isReady(): boolean;
 }
 
 /** What an open folder tells. */
@@ -42,6 +44,8 @@ export interface OpenFolderEvents {
   /** Why nothing may be published now, on account of the whole device; null if something may. */
   refusal(): Error | null;
 }
+
+const WAITING: IndexState = { type: 'waitingForHolder' };
 
 /** Opens the index over what the store holds of it; brings it up to date with the rights as they are now. */
 export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFolderEvents): OpenFolder {
@@ -93,7 +97,7 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
 
   const index: FolderIndex = {
     folder,
-    state: () => state,
+    state: () => (events.refusal() === null ? state : WAITING),
     remote: (path) => readNode(store, folder, path) ?? takenBack(store, folder, path),
     remoteBelow: (directory) => nodesBelow(store, folder, directory),
     publish(changes, within) {
@@ -128,6 +132,7 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
       return outcomes;
     },
     markReady,
+    isReady: () => state.type === 'ready',
   };
 }
 

@@ -57,7 +57,7 @@ export class StartRegistry {
   judge(
     group: Uint8Array,
     shown: KeptStatement,
-  ): { verdict: 'fine' | 'restored' | 'cloned'; shown: StartStatement } | null {
+  ): { verdict: 'fine' | 'restored'; shown: StartStatement } | null {
     const statement = readStartStatement(shown.bytes, shown.signature, group, this.#keyPair.publicKey);
     if (statement === null) return null;
     return { verdict: compareOwnStart(this.own(group), statement), shown: statement };

@@ -46,9 +46,12 @@ export function readStartStatement(
   return { start: start as number, instance, bytes, signature };
 }
 
-/** How a statement that someone shows of this device relates to its own of this run. */
-export function compareOwnStart(own: StartStatement, shown: StartStatement): 'fine' | 'restored' | 'cloned' {
+/**
+ * How a statement that someone shows of this device relates to its own of this run. A later start, or this one with
+ * another instance, was made by a home of which this is a copy; whether that one still runs is not to be seen from it.
+ */
+export function compareOwnStart(own: StartStatement, shown: StartStatement): 'fine' | 'restored' {
   if (shown.start > own.start) return 'restored';
-  if (shown.start === own.start && !Buffer.from(shown.instance).equals(Buffer.from(own.instance))) return 'cloned';
-  return 'fine';
+  const same = Buffer.from(shown.instance).equals(Buffer.from(own.instance));
+  return shown.start === own.start && !same ? 'restored' : 'fine';
 }

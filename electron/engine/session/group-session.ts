@@ -1,3 +1,4 @@
+import { relative, sep } from 'node:path';
 import { failure } from '../../../shared/errors.ts';
 import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { INDEX_LISTEN_MS } from '../../../shared/limits.ts';
@@ -112,6 +113,10 @@ export class GroupSession implements ServedGroup {
       decide: (body) => this.decide(body),
       deviceOf: (tag) => this.deviceOf(tag),
       waitIdle: (folder, timeoutMs) => this.#waitIdle(folder as FolderId | null, timeoutMs),
+      restoring: (folder, target) => {
+        const root = this.held.rootOf(folder);
+        if (root !== null) this.#teller.restoring(folder, relative(root, target).split(sep).join('/').normalize('NFC'));
+      },
     });
     this.inviteList = new Invites({
       store,
@@ -214,7 +219,9 @@ export class GroupSession implements ServedGroup {
     const found = this.metadata.waiting().filter((one) => one.id.startsWith(id));
     const [waiting] = found;
     this.metadata.cancel(found.length === 1 && waiting !== undefined ? waiting.id : id);
-    if (waiting?.body.kind === 'folder.create') void this.held.release(waiting.body.folder);
+    const body = waiting?.body;
+    const begun = body?.kind === 'folder.setSelection' && body.selection === 'all' && body.device === this.#deps.self;
+    if (body?.kind === 'folder.create' || begun) this.held.releaseSoon(body.folder);
   }
 
   async transferMaster(device: string): Promise<void> {
@@ -297,7 +304,7 @@ export class GroupSession implements ServedGroup {
     if (event.type === 'problem') this.#deps.problem(event.error);
     if (event.type === 'decided' && event.decided.type === 'refused') {
       // The person was told where it was asked for; a refused share leaves no place behind.
-      if (event.body.kind === 'folder.create') void this.held.release(event.body.folder);
+      if (event.body.kind === 'folder.create') this.held.releaseSoon(event.body.folder);
     }
     if (event.type === 'state') {
       this.#deps.recheckLinks();

@@ -8,8 +8,9 @@ export function engineProcedures(engine: ServedEngine) {
   const os = procedures.engine;
   return {
     status: os.status.handler(() => {
-      const { self, group, master, devices, folders, rates } = engine.view();
-      return { device: self.id, name: self.name, group, master, devices, folders, rates };
+      const { self, ...view } = engine.view();
+      const { home, group, master, devices, folders, problems, rates } = view;
+      return { device: self.id, name: self.name, home, group, master, devices, folders, problems, rates };
     }),
     waitIdle: os.waitIdle.handler(async ({ input }) => {
       if (engine.view().group !== null) {

@@ -84,7 +84,7 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
       const graph = shelf.document(folder, shard).graph;
       return heads.every((hash) => graph.has(hash) || refused.has(hash));
     },
-    isHolder: () => open.index.state().type === 'ready',
+    isHolder: () => open.isReady(),
   };
 
   function grown(shards: Iterable<number>): void {
@@ -105,7 +105,7 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
   }
 
   function settle(): void {
-    const isReady = open.index.state().type === 'ready';
+    const isReady = open.isReady();
     for (const { session } of links.values()) {
       const { type } = session.state();
       if (!isReady && session.isOtherHolder() && (type === 'caughtUp' || type === 'equal')) open.markReady();
