@@ -30,5 +30,3 @@ export const parseGroupId: (text: string) => GroupId | null = hexParser(64);
 export const parseFolderId: (text: string) => FolderId | null = hexParser(32);
 export const parseInviteId: (text: string) => InviteId | null = hexParser(64);
 export const parseContentHash: (text: string) => ContentHash | null = hexParser(64);
-export const parseEntryHash: (text: string) => EntryHash | null = hexParser(64);
-export const parseDeviceTag: (text: string) => DeviceTag | null = hexParser(32);

@@ -2,7 +2,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 
 /** A line is printed when a program was silent for this long. */
-const SILENCE_MS = 4_000;
+const SILENCE_MS = 3_000;
 
 interface ShownOptions extends SpawnOptions {
   /** Gets every line that the program prints on stdout or stderr. */

@@ -51,9 +51,6 @@ export function tagOfActor(actor: string): DeviceTag {
   return actor.slice(0, 32) as DeviceTag;
 }
 
-/** Digits of an actor id. */
-export const ACTOR_DIGITS = ACTOR_BYTES * 2;
-
 /** An empty graph. */
 export function createChangeGraph(): ChangeGraph {
   const changes = new Map<string, KnownChange>();
