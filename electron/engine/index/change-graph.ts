@@ -1,7 +1,6 @@
 import type { DeviceTag } from '../../../shared/ids.ts';
 import type { EntryVersion, Seen } from '../reconcile/tree-types.ts';
 import type { OperationId, ReadChange } from './change-reader.ts';
-import { ACTOR_BYTES } from './change-reader.ts';
 
 /** Who signed a change and what they said of it. */
 export interface ChangeClaim {
