@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { homeDirectory } from './home-directory.ts';
 
@@ -60,6 +61,7 @@ export function addEngineOptions(command: Command): Command {
 /** The options as the engine takes them. */
 export function engineOptionsOf(home: string | undefined, values: Record<string, unknown>): EngineOptions {
   const text = (key: string): string | null => (typeof values[key] === 'string' ? (values[key] as string) : null);
+  const accept = text('accept');
   return {
     home: homeDirectory(home ?? null),
     name: text('name'),
@@ -67,7 +69,7 @@ export function engineOptionsOf(home: string | undefined, values: Record<string,
     lan: values.lan !== false,
     dht: values.dht !== false,
     listen: text('listen'),
-    accept: text('accept'),
+    accept: accept === null ? null : resolve(accept),
     web: typeof values.web === 'number' ? values.web : null,
   };
 }

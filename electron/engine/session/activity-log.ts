@@ -41,6 +41,8 @@ export class ActivityLog {
   /** Adds a line; one with an id that is there already is passed over. */
   add(line: Activity): void {
     if (this.#lines.some(({ id }) => id === line.id)) return;
+    // The log tells its latest decisions again at each start, also those that have had to make room here.
+    if (this.#lines.length >= MAX_ACTIVITY && line.at < (this.#lines[0]?.at ?? 0)) return;
     this.#lines.push(line);
     this.#changed();
   }
@@ -86,7 +88,9 @@ export class ActivityLog {
     const newest = this.#lines
       .filter((line) => folder === null || ('folder' in line && line.folder === folder))
       .reverse();
-    const from = cursor === null ? 0 : newest.findIndex(({ id }) => id === cursor) + 1;
+    const at = cursor === null ? -1 : newest.findIndex(({ id }) => id === cursor);
+    // A line that had to make room had nothing older after it that is still here.
+    const from = cursor !== null && at < 0 ? newest.length : at + 1;
     const items = newest.slice(from, from + limit);
     return { items, next: from + limit < newest.length ? (items.at(-1)?.id ?? null) : null };
   }

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import { errorCodeOf } from '../../../shared/errors.ts';
 import type { DeviceId, FolderId } from '../../../shared/ids.ts';
 import { liveFolders, selectionOf } from '../group/select.ts';
-import type { GroupState } from '../group/state.ts';
+import type { Folder, GroupState } from '../group/state.ts';
+import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { HeldFolders } from './held-folders.ts';
 
 /** What accepting without asking needs. */
 export interface AutoAcceptDeps {
+  readonly clock: Clock;
   readonly self: DeviceId;
-  readonly held: HeldFolders;
+  readonly held: Pick<HeldFolders, 'rootOf'>;
   /** Null: offers wait for their user. */
   directory(): string | null;
   state(): GroupState;
@@ -15,10 +18,16 @@ export interface AutoAcceptDeps {
   problem(error: unknown): void;
 }
 
+/** After a place could not be used, it is tried again this often. */
+const AGAIN_MS = 30_000;
+
 /** Accepts newly shared folders into one directory, where the user wants that. A folder given up is not taken again. */
 export class AutoAccept {
   readonly #deps: AutoAcceptDeps;
+  /** Folders that are being accepted, or could not be a while ago. */
   readonly #tried = new Set<FolderId>();
+  #again: CancelTimer | null = null;
+  #stopped = false;
 
   constructor(deps: AutoAcceptDeps) {
     this.#deps = deps;
@@ -26,27 +35,58 @@ export class AutoAccept {
 
   /** Looks at what is offered now. */
   look(): void {
-    const { self, held, problem } = this.#deps;
+    const { self, held } = this.#deps;
     const directory = this.#deps.directory();
-    if (directory === null) return;
+    if (directory === null || this.#stopped) return;
     const state = this.#deps.state();
     for (const folder of liveFolders(state)) {
       if (selectionOf(state, folder.id, self) !== 'offered' || this.#tried.has(folder.id)) continue;
       if (held.rootOf(folder.id) !== null) continue;
       this.#tried.add(folder.id);
-      this.#deps
-        .accept(folder.id, join(directory, placeName(folder.name, folder.id, held.roots(), directory)))
-        .catch(problem);
+      this.#accept(folder, directory).then(
+        () => this.#tried.delete(folder.id),
+        (error: unknown) => this.#failed(error),
+      );
     }
+  }
+
+  /** The directory is another one now: what could not be accepted is tried again. */
+  directoryChanged(): void {
+    this.#tried.clear();
+    this.look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#again?.();
+  }
+
+  async #accept({ id, name }: Folder, directory: string): Promise<void> {
+    const place = join(directory, placeName(name));
+    try {
+      await this.#deps.accept(id, place);
+    } catch (error) {
+      // Most likely another folder of that name lies there.
+      if (errorCodeOf(error) !== 'path-inside-folder') throw error;
+      await this.#deps.accept(id, `${place} ${id.slice(0, 6)}`);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#deps.problem(error);
+    if (this.#stopped) return;
+    this.#again ??= this.#deps.clock.after(AGAIN_MS, () => {
+      this.#again = null;
+      this.directoryChanged();
+    });
   }
 }
 
-/** A name from the group is no path: what could lead elsewhere is replaced, and a place that is taken gets the id added. */
-function placeName(name: string, folder: FolderId, roots: readonly string[], directory: string): string {
-  const safe =
-    name
-      .replace(/[/\\\0:*?"<>|]/g, '-')
-      .replace(/^\.+/, '-')
-      .trim() || 'Folder';
-  return roots.includes(join(directory, safe)) ? `${safe} ${folder.slice(0, 6)}` : safe;
+/** A name from the group is no path: what could lead elsewhere is replaced. */
+function placeName(name: string): string {
+  const safe = name
+    .replace(/[/\\\0:*?"<>|]/g, '-')
+    .replace(/^\.+/, '-')
+    .trim();
+  return safe || 'Folder';
 }

@@ -6,7 +6,13 @@ import type { Conflict } from '../../../shared/model/conflict.ts';
 import type { FileEntry } from '../../../shared/model/file-entry.ts';
 import type { KeptVersion as KeptVersionModel } from '../../../shared/model/kept-version.ts';
 import type { Access, DecisionState } from '../../../shared/model/values.ts';
-import { type DirectoryPath, parseRelativePath, type RelativePath } from '../../../shared/relative-path.ts';
+import {
+  type DirectoryPath,
+  nameOf,
+  OWN_DIRECTORY,
+  parseRelativePath,
+  type RelativePath,
+} from '../../../shared/relative-path.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { FilePlace, Page, ResumeAnswer, ServedFolders } from '../contract/served-engine.ts';
 import type { ListedPath } from '../folder/folder-types.ts';
@@ -15,6 +21,7 @@ import type { KeptVersion } from '../folder/versions-table.ts';
 import type { OperationBody } from '../group/body.ts';
 import type { FileSystem } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
+import { isCopyName } from '../reconcile/conflict-name.ts';
 import type { HeldFolder, HeldFolders } from './held-folders.ts';
 
 /** What acting on folders needs. */
@@ -27,6 +34,14 @@ export interface FolderDeskDeps {
   /** The device of a tag, or null where the log does not know it. */
   deviceOf(tag: DeviceTag): string | null;
   waitIdle(folder: string | null, timeoutMs: number | null): Promise<void>;
+  /** A kept version is about to be put at that absolute path. */
+  restoring(folder: FolderId, target: string): void;
+}
+
+/** Whether the folder can answer about its files. */
+function isAtWork({ status }: HeldFolder['folder']): boolean {
+  const { type } = status().state;
+  return type === 'scanning' || type === 'syncing' || type === 'idle';
 }
 
 /** What people do with folders: sharing, holding, settling conflicts, restoring. */
@@ -46,8 +61,8 @@ export class FolderDesk implements ServedFolders {
     const { root } = checkSharePath(fs, request.path, held.roots());
     const folder = toHex(random.bytes(16)) as FolderId;
     const name = (request.name ?? basename(root)).trim();
-    held.hold(folder, root, true);
     try {
+      held.hold(folder, root, true);
       const body = { kind: 'folder.create' as const, folder, name, access: request.access };
       const state = await this.#deps.decide({ ...body, indexBits: INDEX_BITS });
       held.match();
@@ -63,8 +78,13 @@ export class FolderDesk implements ServedFolders {
     const id = folder as FolderId;
     if (held.rootOf(id) !== null) throw failure('folder-already-held', 'This device holds the folder already.');
     const { root } = checkAcceptPath(fs, path, held.roots());
-    held.hold(id, root, false);
-    await this.#deps.decide({ kind: 'folder.setSelection', folder: id, device: self as never, selection: 'all' });
+    try {
+      held.hold(id, root, false);
+      await this.#deps.decide({ kind: 'folder.setSelection', folder: id, device: self as never, selection: 'all' });
+    } catch (error) {
+      await held.release(id);
+      throw error;
+    }
   }
 
   async drop(folder: string): Promise<void> {
@@ -85,6 +105,8 @@ export class FolderDesk implements ServedFolders {
   }
 
   async resume(folder: string | null, answer: ResumeAnswer): Promise<void> {
+    if (answer.type !== 'resume' && folder === null)
+      throw failure('bad-request', 'Such an answer is for one folder: say which.');
     for (const [id, { folder: one }] of this.#some(folder)) {
       if (answer.type === 'movedTo') one.movedTo(answer.path);
       else if (answer.type === 'startOver') one.startOver();
@@ -93,7 +115,8 @@ export class FolderDesk implements ServedFolders {
   }
 
   async rescan(folder: string | null): Promise<void> {
-    for (const [, { folder: one }] of this.#some(folder)) one.rescan();
+    // Of all, those that are paused or halted are passed over.
+    for (const [, { folder: one }] of this.#some(folder)) if (folder !== null || isAtWork(one)) one.rescan();
   }
 
   files(folder: string, directory: string, cursor: string | null, limit: number): Page<FileEntry> & { total: number } {
@@ -154,10 +177,16 @@ export class FolderDesk implements ServedFolders {
         : this.#at({ folder: place.folder, path: place.path });
     const kept = path === null ? held.folder.allVersions() : held.folder.versions(path);
     const newest = [...kept].sort((a, b) => b.keptAt - a.keptAt || (a.id < b.id ? 1 : -1));
-    const from = cursor === null ? 0 : newest.findIndex((version) => version.id === cursor) + 1;
+    const at = cursor === null ? -1 : newest.findIndex((version) => version.id === cursor);
+    // The version that the cursor names may have been dropped since; what follows it is not known then.
+    const from = cursor !== null && at < 0 ? newest.length : at + 1;
     const page = newest.slice(from, from + limit);
     const next = from + limit < newest.length ? (page.at(-1)?.id ?? null) : null;
-    return { items: page.map((version) => this.#versionModel(id, version)), next };
+    const latest = new Map<string, string>();
+    for (const version of newest) if (!latest.has(version.path)) latest.set(version.path, version.id);
+    const model = (version: KeptVersion): KeptVersionModel =>
+      this.#versionModel(id, held, version, latest.get(version.path) === version.id);
+    return { items: page.map(model), next };
   }
 
   async restore(place: FilePlace | null, folder: string | null, version: string, to: string | null): Promise<string> {
@@ -167,6 +196,7 @@ export class FolderDesk implements ServedFolders {
     if (kept === undefined) throw failure('version-unknown', 'There is no such kept version.');
     const own = join(root, kept.path);
     const target = to === null ? own : isAbsolute(to) ? to : join(root, to);
+    this.#deps.restoring(found.id, target);
     await found.held.folder.restore(version, target === own ? null : target);
     return target;
   }
@@ -207,9 +237,10 @@ export class FolderDesk implements ServedFolders {
     throw failure('path-outside-folder', `${place.path} lies in no folder that this device holds.`);
   }
 
-  #holding(folder: string | null, version: string): { held: HeldFolder } {
-    for (const [, held] of this.#some(folder)) {
-      if (held.folder.allVersions().some(({ id }) => id === version)) return { held };
+  #holding(folder: string | null, version: string): { id: FolderId; held: HeldFolder } {
+    for (const [id, held] of this.#some(folder)) {
+      if (folder === null && !isAtWork(held.folder)) continue;
+      if (held.folder.allVersions().some((kept) => kept.id === version)) return { id, held };
     }
     throw failure('version-unknown', 'There is no such kept version.');
   }
@@ -229,7 +260,10 @@ export class FolderDesk implements ServedFolders {
     };
   }
 
-  #versionModel(folder: FolderId, version: KeptVersion): KeptVersionModel {
+  #versionModel(folder: FolderId, held: HeldFolder, version: KeptVersion, latest: boolean): KeptVersionModel {
+    const stands = held.index.remote(version.path);
+    const gone = stands === undefined || stands.value.kind === 'gone';
+    const replaced = latest && gone ? 'deleted' : 'replaced';
     return {
       id: version.id,
       time: version.keptAt,
@@ -237,10 +271,17 @@ export class FolderDesk implements ServedFolders {
       device: version.author === null ? null : this.#deps.deviceOf(version.author),
       folder,
       path: version.path,
-      kind: version.content === null ? 'symlink' : 'file',
+      kind: version.content === null ? this.#kindOf(held, version) : 'file',
       mtime: version.mtime,
-      reason: 'replaced',
+      // Not kept with the version: told by its name, and by what stands at its path now.
+      reason: isCopyName(nameOf(version.path)) ? 'conflict' : replaced,
     };
+  }
+
+  /** What a version of which no content is known is on disk. */
+  #kindOf({ folder }: HeldFolder, { id }: KeptVersion): 'file' | 'symlink' {
+    const stat = this.#deps.fs.lstat(join(folder.status().root, OWN_DIRECTORY, 'versions', id));
+    return stat?.kind === 'symlink' ? 'symlink' : 'file';
   }
 }
 

@@ -10,7 +10,7 @@ import type { ServedGroup } from '../contract/served-engine.ts';
 import type { FolderEvent } from '../folder/folder-types.ts';
 import type { OperationBody } from '../group/body.ts';
 import { redeemBody } from '../group/invite-proof.ts';
-import { accessOf, holdersOf, isAdmin, memberOf, members } from '../group/select.ts';
+import { accessOf, holdersOf, isAdmin, memberOf, members, selectionOf } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import { createIndexes, type Indexes } from '../index/indexes.ts';
 import { type Metadata, openMetadata } from '../metadata/metadata.ts';
@@ -155,6 +155,7 @@ export class GroupSession implements ServedGroup {
       problem: deps.problem,
     });
     this.#autoAccept = new AutoAccept({
+      clock,
       self,
       held: this.held,
       directory: deps.acceptDirectory,
@@ -189,6 +190,7 @@ export class GroupSession implements ServedGroup {
     this.#end();
     for (const stop of this.#stops.splice(0)) stop();
     this.#reporter.stop();
+    this.#autoAccept.stop();
     this.metadata.stop();
     this.content.stop();
     await this.held.stop();
@@ -292,7 +294,7 @@ export class GroupSession implements ServedGroup {
 
   /** Where newly shared folders go without asking is another place now. */
   offersChanged(): void {
-    this.#autoAccept.look();
+    this.#autoAccept.directoryChanged();
   }
 
   /** A newcomer asks at this device. */
@@ -311,6 +313,7 @@ export class GroupSession implements ServedGroup {
       this.indexes.groupChanged();
       this.held.match();
       this.content.holdersChanged();
+      this.#tellHolding();
       this.#autoAccept.look();
       this.door.onState();
       this.#teller.decisions(this.metadata.decisions());
@@ -318,6 +321,17 @@ export class GroupSession implements ServedGroup {
     }
     if (event.type === 'role') this.#teller.master(this.metadata.view());
     this.#anyChange();
+  }
+
+  /** Access that was taken and given again while this device was away made of a folder that is held here an offer. */
+  #tellHolding(): void {
+    const { self, problem } = this.#deps;
+    const waiting = this.metadata.waiting();
+    for (const [folder] of this.held.all()) {
+      if (selectionOf(this.state(), folder, self) !== 'offered') continue;
+      if (waiting.some(({ body }) => body.kind === 'folder.setSelection' && body.folder === folder)) continue;
+      this.decide({ kind: 'folder.setSelection', folder, device: self, selection: 'all' }).catch(problem);
+    }
   }
 
   #onPeer(event: PeerEvent): void {

@@ -49,6 +49,9 @@ export class HeldFolders {
   readonly #tag: DeviceTag;
   readonly #open = new Map<FolderId, HeldFolder>();
   readonly #closing = new Set<Promise<void>>();
+  /** Folders that are being given up: they are not opened again meanwhile. */
+  readonly #releasing = new Map<FolderId, Promise<void>>();
+  #stopped = false;
 
   constructor(deps: HeldFoldersDeps) {
     this.#deps = deps;
@@ -65,6 +68,8 @@ export class HeldFolders {
 
   /** Where the folder lies, also while it is not open; null where it is not held. */
   rootOf(folder: FolderId): string | null {
+    // A place without the record is what a crash left of giving the folder up, or of beginning to hold it.
+    if (mountRecords.get(this.#deps.store, folder) === null) return null;
     return readPlace(this.#deps.store, folder)?.root ?? null;
   }
 
@@ -86,11 +91,28 @@ export class HeldFolders {
   }
 
   /** Stops holding a folder. Its files, `.flotilla` included, stay. */
-  async release(folder: FolderId): Promise<void> {
-    await this.#close(folder);
-    this.#deps.indexes.forget(folder);
-    forgetFolder(this.#deps, folder);
-    mountRecords.erase(this.#deps.store, folder);
+  release(folder: FolderId): Promise<void> {
+    const under = this.#releasing.get(folder);
+    if (under !== undefined) return under;
+    const releasing = this.#release(folder);
+    this.#releasing.set(folder, releasing);
+    return releasing;
+  }
+
+  /** As `release`, where nobody waits for it. */
+  releaseSoon(folder: FolderId): void {
+    this.release(folder).catch(this.#deps.failed);
+  }
+
+  async #release(folder: FolderId): Promise<void> {
+    try {
+      await this.#close(folder);
+      this.#deps.indexes.forget(folder);
+      forgetFolder(this.#deps, folder);
+      mountRecords.erase(this.#deps.store, folder);
+    } finally {
+      this.#releasing.delete(folder);
+    }
   }
 
   setPaused(folder: FolderId, paused: boolean): void {
@@ -105,17 +127,27 @@ export class HeldFolders {
 
   /** Opens what the log lets this device hold, closes what it does not any more, and tells the others of their rights. */
   match(): void {
+    if (this.#stopped) return;
     const state = this.#deps.state();
     for (const folder of this.#mounts()) {
-      const known = state.folders.get(folder);
       // A folder that is not decided yet keeps its place and waits.
-      if (known === undefined) continue;
-      const may = accessOf(state, folder, this.#deps.self) !== 'none';
-      const open = this.#open.get(folder);
-      if (!may) void this.release(folder);
-      else if (open === undefined) this.#start(folder);
-      else open.folder.rightsChanged();
+      if (!state.folders.has(folder) || this.#releasing.has(folder)) continue;
+      try {
+        this.#matchOne(state, folder);
+      } catch (error) {
+        // One that can't be opened must not keep the others closed.
+        this.#deps.failed(error);
+      }
     }
+  }
+
+  #matchOne(state: GroupState, folder: FolderId): void {
+    const may = accessOf(state, folder, this.#deps.self) !== 'none';
+    const open = this.#open.get(folder);
+    // Without a place a crash interrupted giving it up.
+    if (!may || this.rootOf(folder) === null) this.releaseSoon(folder);
+    else if (open === undefined) this.#start(folder);
+    else open.folder.rightsChanged();
   }
 
   locate(folder: FolderId, content: Parameters<Folder['locate']>[0]): readonly ContentLocation[] {
@@ -123,8 +155,9 @@ export class HeldFolders {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all([...this.#open.keys()].map((folder) => this.#close(folder)));
-    await Promise.all(this.#closing);
+    await Promise.all([...this.#closing, ...this.#releasing.values()]);
   }
 
   /** Forgets all folders: the device leaves the group. */
