@@ -6,11 +6,12 @@ import {
   parseGroupId,
   parseInviteId,
 } from '../../../shared/ids.ts';
-import { MAX_DEVICES, MAX_NAME_BYTES } from '../../../shared/limits.ts';
+import { MAX_DEVICES } from '../../../shared/limits.ts';
 import { decodeValue, type Encodable, encodeValue } from '../bytes/codec.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { SIGNATURE_BYTES } from '../bytes/signature.ts';
 import type { RedeemProof } from '../group/invite-proof.ts';
+import { isName } from '../group/rules/names.ts';
 import { parseTcpAddress, type TcpAddress } from '../network/tcp-address.ts';
 
 const VERSION = 1;
@@ -66,7 +67,7 @@ function readProof(value: unknown): RedeemProof | null {
   const proof = bytesOf(proofBytes, SIGNATURE_BYTES);
   const consent = bytesOf(consentBytes, SIGNATURE_BYTES);
   if (invite === null || device === null || proof === null || consent === null) return null;
-  if (typeof name !== 'string' || Buffer.byteLength(name) > MAX_NAME_BYTES) return null;
+  if (typeof name !== 'string' || !isName(name)) return null;
   return { invite, device, name, proof: toHex(proof), consent: toHex(consent) };
 }
 
@@ -158,4 +159,21 @@ export function decodeDoorNote(bytes: Uint8Array): DoorNote | null {
   const proof = readProof(third);
   if (type !== 'request' || host === null || proof === null || !Number.isSafeInteger(second)) return null;
   return { type, host, since: second as number, proof };
+}
+
+/** First byte of a frame about newcomers on the channel `metadata`; the metadata layer passes over what it does not know. */
+const DOOR_FRAME = 32;
+
+/** The frame that carries a note between members. */
+export function encodeDoorFrame(note: DoorNote): Uint8Array {
+  const payload = encodeDoorNote(note);
+  const frame = new Uint8Array(payload.byteLength + 1);
+  frame[0] = DOOR_FRAME;
+  frame.set(payload, 1);
+  return frame;
+}
+
+/** The note in a frame, or null where it carries something else. */
+export function decodeDoorFrame(frame: Uint8Array): DoorNote | null {
+  return frame[0] === DOOR_FRAME ? decodeDoorNote(frame.subarray(1)) : null;
 }

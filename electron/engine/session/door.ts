@@ -1,4 +1,4 @@
-import { type ErrorCode, failure } from '../../../shared/errors.ts';
+import { type ErrorCode, errorCodeOf, failure } from '../../../shared/errors.ts';
 import type { DeviceId, GroupId, InviteId } from '../../../shared/ids.ts';
 import { MAX_JOIN_REQUESTS } from '../../../shared/limits.ts';
 import type { JoinRequest } from '../../../shared/model/group-view.ts';
@@ -20,22 +20,27 @@ export interface DoorDeps {
   state(): GroupState;
   firstEntry(): Uint8Array | null;
   addressesOf(device: DeviceId): ToldMember['addresses'];
-  /** Submits an `invite.redeem`; its outcome is read off the state. Rejects with the code of a refusal. */
-  redeem(proof: RedeemProof): Promise<void>;
+  /** Submits an `invite.redeem`; resolves when it is decided or waits for a master. Rejects with the code of a refusal. */
+  redeem(proof: RedeemProof): Promise<unknown>;
+  /** Whether such an operation of this device waits to be decided. */
+  isRedeeming(proof: RedeemProof): boolean;
   /** Tells a connected member. */
   tell(device: DeviceId, note: DoorNote): void;
   connected(): readonly DeviceId[];
   changed(): void;
 }
 
+/** Open asks of one newcomer; it asks again whenever its connection ended, which nobody tells. */
+const MAX_ASKS = 8;
+
 interface Request {
   readonly id: string;
-  readonly host: DeviceId;
+  /** The member that the newcomer made its phrase with. */
+  host: DeviceId;
   readonly proof: RedeemProof;
   readonly since: number;
   /** Open asks of the newcomer at this device; none where another member passed the request on. */
   readonly asks: Set<JoinAsk>;
-  submitted: boolean;
 }
 
 /**
@@ -55,10 +60,11 @@ export class Door {
     const state = this.#deps.state();
     if (!isAdmin(state, this.#deps.self)) return [];
     return [...this.#requests.values()]
-      .filter(({ submitted }) => !submitted)
+      .filter(({ proof }) => !this.#deps.isRedeeming(proof))
       .flatMap(({ id, host, proof, since }) => {
         const invite = state.invites.get(proof.invite);
-        if (invite === undefined || invite.approval !== 'ask') return [];
+        if (invite === undefined || invite.approval !== 'ask' || this.#unusable(invite, proof.device) !== null)
+          return [];
         return [
           { id, name: proof.name, phrase: matchingPhrase(proof.device, host, proof.invite), role: invite.role, since },
         ];
@@ -96,14 +102,28 @@ export class Door {
       return;
     }
     const invite = state.invites.get(note.proof.invite);
-    if (invite === undefined || this.#unusable(invite, note.proof.device) !== null) return;
-    if (isRedeemProofGood(this.#deps.group, invite.publicKey, note.proof))
-      this.#remember(note.host, note.proof, note.since);
+    if (invite?.approval !== 'ask' || this.#unusable(invite, note.proof.device) !== null) return;
+    if (memberOf(state, note.host) === null || !isRedeemProofGood(this.#deps.group, invite.publicKey, note.proof))
+      return;
+    // Members say since when; what lies in the future or before 1970 is not believed.
+    const now = this.#deps.clock.now();
+    const request = this.#remember(note.host, note.proof, note.since >= 0 ? Math.min(note.since, now) : now);
+    // What the newcomer said here itself counts more than what others say of it.
+    if (request !== null && request.asks.size === 0) this.#nameHost(request, note.host);
   }
 
   /** A member came: what it may have to decide is passed on. */
   onPeerUp(device: DeviceId): void {
     for (const request of this.#requests.values()) if (request.asks.size > 0) this.#passOn(request, [device]);
+  }
+
+  /** What this device submitted to let a newcomer in was refused or taken back. */
+  onNotRedeemed(proof: Pick<RedeemProof, 'invite' | 'device'>, code: ErrorCode): void {
+    // Another member may have redeemed it in the same moment: then the state lets the newcomer in.
+    this.onState();
+    const approval = this.#deps.state().invites.get(proof.invite)?.approval;
+    if (approval === 'auto') this.#drop(requestId(proof.invite, proof.device), code);
+    else this.#deps.changed();
   }
 
   /** The log went on: answers those whose invite is used now, and drops what can't be decided any more. */
@@ -117,23 +137,19 @@ export class Door {
     }
   }
 
-  /** An admin's user lets a newcomer in. Throws `request-unknown`, `not-admin` or what the log refuses with. */
+  /**
+   * An admin's user lets a newcomer in; once more has no effect. Throws `request-unknown`, `not-admin` or what the log
+   * refuses with. Where there is no master it waits, as every change does.
+   */
   async approve(id: string): Promise<void> {
-    const request = this.#decidable(id);
-    request.submitted = true;
-    this.#deps.changed();
-    try {
-      await this.#deps.redeem(request.proof);
-    } catch (error) {
-      request.submitted = false;
-      this.#deps.changed();
-      throw error;
-    }
+    const { proof } = this.#decidable(id);
+    if (!this.#deps.isRedeeming(proof)) await this.#deps.redeem(proof);
   }
 
   /** An admin's user turns a newcomer away. Throws `request-unknown` or `not-admin`. */
   deny(id: string): void {
     const { proof } = this.#decidable(id);
+    if (this.#deps.isRedeeming(proof)) throw failure('request-unknown', 'This device is being let in already.');
     const note: DoorNote = { type: 'denied', invite: proof.invite, device: proof.device };
     for (const device of this.#deps.connected()) this.#deps.tell(device, note);
     this.#drop(requestId(proof.invite, proof.device), 'join-denied');
@@ -183,7 +199,10 @@ export class Door {
       ask.deny('too-many-invites');
       return;
     }
+    this.#nameHost(request, host);
     request.asks.add(ask);
+    const [oldest] = request.asks;
+    if (request.asks.size > MAX_ASKS && oldest !== undefined) request.asks.delete(oldest);
     if (memberOf(this.#deps.state(), proof.device) !== null) {
       this.#admit(request);
       return;
@@ -192,22 +211,26 @@ export class Door {
     else this.#passOn(request, this.#deps.connected());
   }
 
-  #redeemAtOnce(request: Request): void {
-    if (request.submitted) return;
-    request.submitted = true;
-    this.#deps.redeem(request.proof).catch(() => {
-      // Another member may have redeemed it in the same moment: the state tells, and `onState` answers.
-      request.submitted = false;
-      this.onState();
-    });
+  #redeemAtOnce({ proof }: Request): void {
+    if (this.#deps.isRedeeming(proof)) return;
+    this.#deps.redeem(proof).catch((error: unknown) => this.onNotRedeemed(proof, errorCodeOf(error)));
+  }
+
+  /** A newcomer that began anew with another member has another phrase on its screen. */
+  #nameHost(request: Request, host: DeviceId): void {
+    if (request.host === host) return;
+    request.host = host;
+    this.#deps.changed();
   }
 
   #remember(host: DeviceId, proof: RedeemProof, since: number): Request | null {
     const id = requestId(proof.invite, proof.device);
     const known = this.#requests.get(id);
     if (known !== undefined) return known;
+    // Time alone makes invites useless too.
+    if (this.#requests.size >= MAX_JOIN_REQUESTS) this.onState();
     if (this.#requests.size >= MAX_JOIN_REQUESTS) return null;
-    const request: Request = { id, host, proof, since, asks: new Set(), submitted: false };
+    const request: Request = { id, host, proof, since, asks: new Set() };
     this.#requests.set(id, request);
     this.#deps.changed();
     return request;
@@ -216,6 +239,7 @@ export class Door {
   #passOn(request: Request, devices: readonly DeviceId[]): void {
     const state = this.#deps.state();
     const { host, proof, since } = request;
+    if (state.invites.get(proof.invite)?.approval !== 'ask') return;
     for (const device of devices)
       if (isAdmin(state, device)) this.#deps.tell(device, { type: 'request', host, proof, since });
   }

@@ -1,5 +1,4 @@
 import { relative, sep } from 'node:path';
-import { failure } from '../../../shared/errors.ts';
 import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { INDEX_LISTEN_MS } from '../../../shared/limits.ts';
 import type { Health } from '../../../shared/model/health.ts';
@@ -16,13 +15,14 @@ import { createIndexes, type Indexes } from '../index/indexes.ts';
 import { type Metadata, openMetadata } from '../metadata/metadata.ts';
 import type { MetadataEvent } from '../metadata/metadata-events.ts';
 import type { Report } from '../metadata/report.ts';
+import type { Decided } from '../metadata/submissions.ts';
 import type { JoinAsk } from '../network/pairing/receiver.ts';
 import type { PeerEvent } from '../ports/peers.ts';
 import { folderView } from '../view/folder-view.ts';
 import { ActivityTeller } from './activity-teller.ts';
 import { AutoAccept } from './auto-accept.ts';
 import { Door } from './door.ts';
-import { type DoorNote, decodeDoorNote, encodeDoorNote } from './door-messages.ts';
+import { type DoorNote, decodeDoorFrame, encodeDoorFrame } from './door-messages.ts';
 import { FolderDesk } from './folder-desk.ts';
 import { FolderWatchlist } from './folder-watchlist.ts';
 import { HeldFolders } from './held-folders.ts';
@@ -35,8 +35,6 @@ import type { SessionDeps } from './session-deps.ts';
 const UNDECIDABLE_WAIT_MS = 300;
 /** What a decision may take beyond the latency budget before it is called waiting. */
 const DECISION_SLACK_MS = 1_000;
-/** First byte of a frame about newcomers on the channel `metadata`; the metadata layer passes over what it does not know. */
-const DOOR_FRAME = 32;
 
 /** A device in a group: metadata, indexes, content and folders over the same peers. */
 export class GroupSession implements ServedGroup {
@@ -125,6 +123,8 @@ export class GroupSession implements ServedGroup {
       state: () => this.state(),
       codeHash: () => this.metadata.firstEntry()?.codeHash ?? null,
       bootstrap: deps.bootstrap,
+      self,
+      waiting: () => this.metadata.waiting(),
       decide: (body) => this.decide(body),
     });
     this.door = new Door({
@@ -134,12 +134,11 @@ export class GroupSession implements ServedGroup {
       state: () => this.state(),
       firstEntry: () => this.metadata.firstEntry()?.bytes ?? null,
       addressesOf: deps.addressesOf,
-      redeem: async (proof) => {
-        const { decided } = this.metadata.submit(redeemBody(proof));
-        const outcome = await decided;
-        if (outcome.type === 'refused')
-          throw failure(outcome.code, `Letting the device in was refused: ${outcome.code}`);
-      },
+      redeem: (proof) => this.decide(redeemBody(proof)),
+      isRedeeming: ({ invite, device }) =>
+        this.metadata
+          .waiting()
+          .some(({ body }) => body.kind === 'invite.redeem' && body.invite === invite && body.device === device),
       tell: (device, note) => this.#tellNote(device, note),
       connected: () => peers.connected().map(({ device }) => device),
       changed: deps.changed,
@@ -304,10 +303,7 @@ export class GroupSession implements ServedGroup {
 
   #onMetadata(event: MetadataEvent): void {
     if (event.type === 'problem') this.#deps.problem(event.error);
-    if (event.type === 'decided' && event.decided.type === 'refused') {
-      // The person was told where it was asked for; a refused share leaves no place behind.
-      if (event.body.kind === 'folder.create') this.held.releaseSoon(event.body.folder);
-    }
+    if (event.type === 'decided') this.#onDecided(event.body, event.decided);
     if (event.type === 'state') {
       this.#deps.recheckLinks();
       this.indexes.groupChanged();
@@ -316,11 +312,21 @@ export class GroupSession implements ServedGroup {
       this.#tellHolding();
       this.#autoAccept.look();
       this.door.onState();
+      this.inviteList.onState();
       this.#teller.decisions(this.metadata.decisions());
       this.#reporter.soon();
     }
     if (event.type === 'role') this.#teller.master(this.metadata.view());
     this.#anyChange();
+  }
+
+  /** The person was told where it was asked for; what it had led to here already is undone. */
+  #onDecided(body: OperationBody, decided: Decided): void {
+    if (decided.type !== 'refused' && decided.type !== 'cancelled') return;
+    if (body.kind === 'folder.create') this.held.releaseSoon(body.folder);
+    if (body.kind === 'invite.create') this.inviteList.notCreated(body.invite);
+    if (body.kind === 'invite.redeem')
+      this.door.onNotRedeemed(body, decided.type === 'refused' ? decided.code : 'join-denied');
   }
 
   /** Access that was taken and given again while this device was away made of a folder that is held here an offer. */
@@ -337,23 +343,20 @@ export class GroupSession implements ServedGroup {
   #onPeer(event: PeerEvent): void {
     if (event.type === 'up') this.door.onPeerUp(event.peer.device);
     if (event.type === 'message') {
-      if (event.channel === 'metadata' && event.bytes[0] === DOOR_FRAME) this.#onNote(event.from, event.bytes);
+      if (event.channel === 'metadata') this.#onFrame(event.from, event.bytes);
       return;
     }
     this.#anyChange();
   }
 
-  #onNote(from: DeviceId, frame: Uint8Array): void {
-    const note = decodeDoorNote(frame.subarray(1));
+  #onFrame(from: DeviceId, frame: Uint8Array): void {
+    const note = decodeDoorFrame(frame);
     if (note !== null && memberOf(this.state(), from) !== null) this.door.onNote(from, note);
   }
 
   #tellNote(device: DeviceId, note: DoorNote): void {
-    const payload = encodeDoorNote(note);
-    const frame = new Uint8Array(payload.byteLength + 1);
-    frame[0] = DOOR_FRAME;
-    frame.set(payload, 1);
-    if (note.type === 'denied' || isAdmin(this.state(), device)) this.#deps.peers.send(device, 'metadata', frame);
+    if (note.type === 'denied' || isAdmin(this.state(), device))
+      this.#deps.peers.send(device, 'metadata', encodeDoorFrame(note));
   }
 
   #onFolder(folder: FolderId, event: FolderEvent): void {

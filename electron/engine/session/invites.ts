@@ -8,6 +8,7 @@ import type { OperationBody } from '../group/body.ts';
 import { formatInviteCode, INVITE_SECRET_BYTES } from '../group/invite-code.ts';
 import { inviteStatus } from '../group/select.ts';
 import type { GroupState, Invite } from '../group/state.ts';
+import type { WaitingOperation } from '../metadata/submissions.ts';
 import { inviteKeys } from '../network/pairing/invite-keys.ts';
 import type { PublicInvite } from '../network/pairing/receiver.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -27,6 +28,9 @@ export interface InvitesDeps {
   /** The first 16 bytes of the first log entry's hash; null while that is not here. */
   codeHash(): Uint8Array | null;
   bootstrap(): readonly string[];
+  readonly self: string;
+  /** Own changes that are not decided. */
+  waiting(): readonly WaitingOperation[];
   decide(body: OperationBody): Promise<'committed' | 'tentative' | 'waiting'>;
 }
 
@@ -78,7 +82,7 @@ export class Invites {
 
   /** The invites as people see them, newest first. */
   list(): readonly InviteModel[] {
-    return this.#remembered().map((invite) => ({
+    const decided = this.#remembered().map((invite) => ({
       id: invite.id,
       code: this.#status(invite) === 'open' ? (inviteRecords.get(this.#deps.store, invite.id)?.code ?? null) : null,
       role: invite.role,
@@ -87,11 +91,38 @@ export class Invites {
       madeBy: invite.createdBy,
       state: this.#status(invite),
     }));
+    return [...this.#undecided(), ...decided];
+  }
+
+  /** The log went on: codes that nobody can use any more are not kept. */
+  onState(): void {
+    const { store, state } = this.#deps;
+    for (const [id] of inviteRecords.all(store)) {
+      const invite = state().invites.get(id as InviteId);
+      if (invite !== undefined && invite.status.type !== 'open') inviteRecords.erase(store, id);
+    }
+  }
+
+  /** The invite was refused, or taken back before it was decided. */
+  notCreated(id: InviteId): void {
+    inviteRecords.erase(this.#deps.store, id);
+  }
+
+  #undecided(): readonly InviteModel[] {
+    return this.#deps.waiting().flatMap(({ body, since }) => {
+      if (body.kind !== 'invite.create') return [];
+      const code = inviteRecords.get(this.#deps.store, body.invite)?.code ?? null;
+      const { invite: id, role, approval: approve, durationMs } = body;
+      return [{ id, code, role, approve, expires: since + durationMs, madeBy: this.#deps.self, state: 'waiting' }];
+    });
   }
 
   /** For which invites newcomers are received: also used ones and such, to be told so. */
   offered(): readonly PublicInvite[] {
-    return this.#remembered()
+    // Those that can be used come first: many that were must not crowd them out.
+    const isOpen = (invite: Invite): boolean => this.#status(invite) === 'open';
+    const remembered = this.#remembered();
+    return [...remembered.filter(isOpen), ...remembered.filter((invite) => !isOpen(invite))]
       .slice(0, MAX_OFFERED_INVITES)
       .map(({ id, publicKey }) => ({ id: id as InviteId, publicKey: fromHex(publicKey) }));
   }
