@@ -1,3 +1,4 @@
+import { failure } from '../../../shared/errors.ts';
 import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../../shared/ids.ts';
 import { parseFolderId } from '../../../shared/ids.ts';
 import { deviceTag } from '../bytes/hash.ts';
@@ -7,7 +8,7 @@ import type { Folder, FolderEvent } from '../folder/folder-types.ts';
 import { readPlace } from '../folder/marker.ts';
 import { writeIntervals } from '../group/rights.ts';
 import { accessOf, canWriteNow } from '../group/select.ts';
-import type { GroupState } from '../group/state.ts';
+import { type GroupState, KNOWN_TREE_RULES } from '../group/state.ts';
 import type { FolderIndex } from '../index/folder-index.ts';
 import type { Indexes } from '../index/indexes.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -146,8 +147,17 @@ export class HeldFolders {
     const open = this.#open.get(folder);
     // Without a place a crash interrupted giving it up.
     if (!may || this.rootOf(folder) === null) this.releaseSoon(folder);
+    else if ((state.folders.get(folder)?.rules ?? 0) > KNOWN_TREE_RULES) this.#restUntilUpdated(folder);
     else if (open === undefined) this.#start(folder);
     else open.folder.rightsChanged();
+  }
+
+  /** By rules that this program does not know it would see another tree than the others: it leaves the files alone. */
+  #restUntilUpdated(folder: FolderId): void {
+    this.#close(folder).catch(this.#deps.failed);
+    this.#deps.failed(
+      failure('update-needed', 'A folder needs a newer version of Flotilla; its files are left alone.'),
+    );
   }
 
   locate(folder: FolderId, content: Parameters<Folder['locate']>[0]): readonly ContentLocation[] {
