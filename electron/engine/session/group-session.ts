@@ -262,12 +262,13 @@ export class GroupSession implements ServedGroup {
   folderKnowledge(folder: FolderId): Parameters<typeof folderView>[2] {
     const held = this.held.get(folder);
     const watched = this.watchlist.of(folder);
+    const status = held?.folder.status() ?? null;
     return {
       self: this.#deps.self,
-      status: held?.folder.status() ?? null,
-      root: this.held.rootOf(folder),
+      status,
+      root: status?.root ?? this.held.rootOf(folder),
       problems: held?.folder.problems() ?? [],
-      scannedFiles: held?.folder.status().files ?? 0,
+      scannedFiles: status?.files ?? 0,
       haltedSince: watched.haltedSince,
       rates: { downBps: 0, upBps: 0 },
       revision: watched.revision,
@@ -381,6 +382,7 @@ export class GroupSession implements ServedGroup {
         heads: (id) => this.indexes.progress(id).digest(),
         report: (device) => this.reportOf(device),
         connected: () => peers.connected().map(({ device }) => device),
+        ended: this.ended,
         onChange: (handler) => {
           this.#changeHandlers.add(handler);
           return () => this.#changeHandlers.delete(handler);

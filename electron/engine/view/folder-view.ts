@@ -4,7 +4,7 @@ import type { Folder as FolderModel, FolderState, Holder } from '../../../shared
 import type { Rates } from '../../../shared/model/values.ts';
 import type { FolderStatus } from '../folder/folder-types.ts';
 import type { Problem } from '../folder/problems.ts';
-import { accessOf, holdersOf, membersOf } from '../group/select.ts';
+import { accessOf, membersOf } from '../group/select.ts';
 import type { Folder, GroupState } from '../group/state.ts';
 import type { Report } from '../metadata/report.ts';
 
@@ -37,7 +37,6 @@ function stateOf(status: FolderStatus | null, root: string | null): FolderState 
 }
 
 function holdersView(state: GroupState, folder: Folder, known: FolderKnowledge): readonly Holder[] {
-  const holding = new Set(holdersOf(state, folder.id).map(({ id }) => id));
   return membersOf(state, folder.id).map((device): Holder => {
     const report = known.report(device.id)?.folders.get(folder.id);
     const here = device.id === known.self ? known.status : null;
@@ -45,7 +44,7 @@ function holdersView(state: GroupState, folder: Folder, known: FolderKnowledge):
     return {
       device: device.id,
       access: accessOf(state, folder.id, device.id),
-      holds: holding.has(device.id),
+      holds: folder.selections.get(device.id) === 'all',
       haveBytes: told?.bytes ?? 0,
       needBytes: told?.needBytes ?? 0,
       needFiles: told?.needFiles ?? 0,

@@ -4,9 +4,13 @@ import { VIEW_INTERVAL_MS } from '../../../shared/limits.ts';
 import type { AppState } from '../../../shared/model/app-state.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 
+/** Computing the state may take one part in so many of the engine's time. */
+const COST_SHARE = 10;
+
 /**
  * Keeps clients up to date: each gets a snapshot, then what changed since what it was last given. However often
  * something changes, the state is computed at most once an interval, and a slow client only gets fewer, larger patches.
+ * A large group's state takes its time to compute: the interval grows with that, so that it stays a small share of all.
  */
 export class WatchHub {
   readonly #clock: Clock;
@@ -14,6 +18,9 @@ export class WatchHub {
   readonly #waiting = new Set<() => void>();
   #state: AppState | null = null;
   #timer: CancelTimer | null = null;
+  /** How long the last computation took, in milliseconds. */
+  #costMs = 0;
+  #stopped = false;
 
   constructor(clock: Clock, compute: () => AppState) {
     this.#clock = clock;
@@ -22,24 +29,20 @@ export class WatchHub {
 
   /** Something that the state shows has changed. */
   changed(): void {
-    if (this.#timer !== null) return;
-    this.#timer = this.#clock.after(VIEW_INTERVAL_MS, () => {
+    if (this.#timer !== null || this.#stopped) return;
+    const interval = Math.max(VIEW_INTERVAL_MS, this.#costMs * COST_SHARE);
+    this.#timer = this.#clock.after(interval, () => {
       this.#timer = null;
       this.#state = null;
       for (const wake of [...this.#waiting]) wake();
     });
   }
 
-  /** The state as it is now. */
-  fresh(): AppState {
-    return this.#compute();
-  }
-
   /** A snapshot, then patches, until the client has gone. */
   async *watch(signal: AbortSignal | undefined): AsyncGenerator<WatchEvent> {
     let given = this.#current();
     yield { type: 'snapshot', state: given };
-    while (signal?.aborted !== true) {
+    while (signal?.aborted !== true && !this.#stopped) {
       const now = this.#current();
       const changes = now === given ? [] : diffState(given, now);
       given = now;
@@ -48,13 +51,20 @@ export class WatchHub {
     }
   }
 
+  /** Ends all streams. */
   stop(): void {
+    this.#stopped = true;
     this.#timer?.();
     this.#timer = null;
+    for (const wake of [...this.#waiting]) wake();
   }
 
   #current(): AppState {
-    this.#state ??= this.#compute();
+    if (this.#state === null) {
+      const from = this.#clock.monotonic();
+      this.#state = this.#compute();
+      this.#costMs = this.#clock.monotonic() - from;
+    }
     return this.#state;
   }
 
