@@ -13,10 +13,14 @@ test('RC15 a directory is listed page by page, with what is to come and what is 
   const [one, two] = world.devices;
   mkdirSync(one!.at('d'));
   for (let number = 0; number < LIST_PAGE_ROWS + 10; number += 1) writeFileSync(one!.at(`d/${number}`), `${number}`);
-  writeFileSync(one!.at('top'), 'top');
+  writeFileSync(one!.at('a top'), 'top');
   await one!.folder.flush();
   const first = one!.folder.list('d' as RelativePath, null);
   expect(first.entries).toHaveLength(LIST_PAGE_ROWS);
+  expect(first.total).toBe(LIST_PAGE_ROWS + 10);
+  const few = one!.folder.list('d' as RelativePath, null, 3);
+  const fewMore = one!.folder.list('d' as RelativePath, few.next, 3);
+  expect([...few.entries, ...fewMore.entries]).toEqual(first.entries.slice(0, 6));
   const second = one!.folder.list('d' as RelativePath, first.next);
   expect(second.entries).toHaveLength(10);
   expect(second.next).toBeNull();
@@ -30,7 +34,7 @@ test('RC15 a directory is listed page by page, with what is to come and what is 
   const root = two!.folder.list('', null).entries;
   expect(root.map(({ path, kind, state }) => [path, kind, state])).toEqual([
     ['d', 'directory', 'upToDate'],
-    ['top', 'file', 'problem'],
+    ['a top', 'file', 'problem'],
   ]);
   expect(root[1]?.problem?.code).toBe('path-not-writable');
 });

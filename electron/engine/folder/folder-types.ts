@@ -104,6 +104,8 @@ export interface ListedPath {
 export interface ListedPage {
   readonly entries: readonly ListedPath[];
   readonly next: string | null;
+  /** Names in the directory, on all pages together. */
+  readonly total: number;
 }
 
 /** One of several versions of a file. */
@@ -145,7 +147,8 @@ export interface Folder {
   /** For a halted folder: what is in the directory counts as new; nothing is deleted elsewhere. */
   startOver(): void;
 
-  list(directory: DirectoryPath, cursor: string | null): ListedPage;
+  /** At most `limit` names, and never more than a page. */
+  list(directory: DirectoryPath, cursor: string | null, limit?: number): ListedPage;
   conflicts(): readonly FileConflict[];
   resolveConflict(path: RelativePath, choice: ConflictChoice): Promise<void>;
   /** Without the right to write: a local change goes to the kept versions, and what stands elsewhere comes back. */

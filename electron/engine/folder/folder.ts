@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ErrorCode, failure } from '../../../shared/errors.ts';
 import { assertNever } from '../../../shared/invariant.ts';
-import { MAX_RETRY_MS } from '../../../shared/limits.ts';
+import { LIST_PAGE_ROWS, MAX_RETRY_MS } from '../../../shared/limits.ts';
 import { OWN_DIRECTORY, type RelativePath } from '../../../shared/relative-path.ts';
 import { ensureDirectory } from './disk.ts';
 import type { Folder, FolderDeps, FolderEvent, FolderState } from './folder-types.ts';
@@ -213,7 +213,7 @@ export function createFolder(deps: FolderDeps): Folder {
       place = rememberPlace(placeAt(fs, place.root, marker));
       begin();
     },
-    list: (directory, cursor) => listDirectory(working(), tables, directory, cursor),
+    list: (directory, cursor, limit = LIST_PAGE_ROWS) => listDirectory(working(), tables, directory, cursor, limit),
     conflicts: () => (mode.type === 'working' ? listConflicts(mode.work) : []),
     async resolveConflict(path, choice) {
       const work = working();

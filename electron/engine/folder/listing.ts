@@ -13,12 +13,13 @@ import type { FileConflict, ListedPage, ListedPath } from './folder-types.ts';
 import type { FolderTables } from './tables.ts';
 import type { Work } from './work.ts';
 
-/** A page of what lies directly in a directory: what is here, what is to come, and what is wrong. */
+/** A page of what lies directly in a directory, directories first: what is here, what is to come, and what is wrong. */
 export function listDirectory(
   work: Work,
   tables: FolderTables,
   directory: DirectoryPath,
   cursor: string | null,
+  limit: number,
 ): ListedPage {
   const listed = new Map<string, ListedPath>();
   for (const [path, row] of tables.localChildren(directory)) listed.set(path, listedNode(work, path, row.value));
@@ -34,14 +35,22 @@ export function listDirectory(
     const path = problem.path as RelativePath;
     listed.set(path, { path, kind: 'file', size: 0, mtime: null, state: 'problem', problem });
   }
-  const paths = [...listed.keys()].sort();
-  const from = cursor === null ? 0 : paths.findIndex((path) => path > cursor);
-  const page = from < 0 ? [] : paths.slice(from, from + LIST_PAGE_ROWS);
-  const more = from >= 0 && from + LIST_PAGE_ROWS < paths.length;
+  // A place in the order, not an entry: the listing goes on there also if that is gone meanwhile.
+  const places = [...listed.values()].map((entry) => [placeOf(entry), entry] as const);
+  places.sort(([a], [b]) => (a < b ? -1 : 1));
+  const from = cursor === null ? 0 : places.findIndex(([place]) => place > cursor);
+  const rows = Math.min(limit, LIST_PAGE_ROWS);
+  const page = from < 0 ? [] : places.slice(from, from + rows);
+  const more = from >= 0 && from + rows < places.length;
   return {
-    entries: page.map((path) => listed.get(path) as ListedPath),
-    next: more ? (page.at(-1) as string) : null,
+    entries: page.map(([, entry]) => entry),
+    next: more ? (page.at(-1)?.[0] ?? null) : null,
+    total: places.length,
   };
+}
+
+function placeOf({ kind, path }: ListedPath): string {
+  return `${kind === 'directory' ? 'd' : 'f'}${path}`;
 }
 
 function childTowards(path: RelativePath, directory: DirectoryPath): RelativePath | null {

@@ -123,10 +123,8 @@ export class FolderDesk implements ServedFolders {
     const held = this.#one(folder);
     const parsed = directory === '' ? '' : parseRelativePath(directory);
     if (parsed === null) throw failure('not-found', `There is no directory ${directory} in the folder.`);
-    const page = held.folder.list(parsed as DirectoryPath, cursor);
-    const items = page.entries.slice(0, limit).map((entry) => this.#fileEntry(held, entry));
-    const cut = page.entries.length > limit ? (page.entries[limit - 1]?.path ?? null) : page.next;
-    return { items, next: cut, total: items.length };
+    const { entries, next, total } = held.folder.list(parsed as DirectoryPath, cursor, limit);
+    return { items: entries.map((entry) => this.#fileEntry(held, entry)), next, total };
   }
 
   async throwMineAway(folder: string, path: string | null): Promise<number> {

@@ -65,7 +65,16 @@ export class Reporter {
     );
   }
 
+  /** Called by timers: what fails here must not end the engine. */
   #report(): void {
+    try {
+      this.#reportNow();
+    } catch (error) {
+      this.#deps.problem(error);
+    }
+  }
+
+  #reportNow(): void {
     const { held, platform } = this.#deps;
     const folders = new Map<FolderId, FolderReport>();
     for (const [id, { folder }] of held.all()) {
