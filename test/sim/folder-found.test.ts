@@ -1,4 +1,9 @@
+import { linkSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { contentHash } from '../../electron/engine/bytes/hash.ts';
+import { createInlineJobs } from '../../electron/engine/jobs/inline-jobs.ts';
 import { at, createIndexWorld, type IndexNode, livePaths, makes, withAccess, writes } from '../support/index-world.ts';
 
 // What the random histories found, each as small as it can be told.
@@ -32,4 +37,28 @@ test('IX7 where all is void the tree knows that nothing stands, rather than noth
   world.commit((state) => withAccess(state, b.device, 'readOnly', 0));
   for (const { folder } of [a, b]) expect(folder.remote(at('b'))?.value.kind).toBe('gone');
   expect(a.folder.remote(at('c'))).toBeUndefined();
+});
+
+test('a file that a death left in tmp and in the tree is not written into when it is fetched again (seed 56)', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'flotilla-found-'));
+  try {
+    const [target, person] = [join(directory, 'staged'), join(directory, 'person')];
+    for (const size of [4, 1_000]) {
+      writeFileSync(target, 'sent');
+      linkSync(target, person);
+      writeFileSync(person, 'of a person');
+      const bytes = new Uint8Array(size).fill(65);
+      const jobs = createInlineJobs();
+      if (size === 4) {
+        const files = [{ target, hash: contentHash(bytes), at: 0, length: size }];
+        expect(await jobs.run('writeWhole', { bytes, files })).toEqual([{ type: 'written' }]);
+      } else expect(await jobs.run('prepareTarget', { target, size })).toEqual({ existed: false });
+      expect(readFileSync(person, 'utf8')).toBe('of a person');
+      expect(lstatSync(target).size).toBe(size);
+      rmSync(target);
+      rmSync(person);
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });

@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { Blake3Hasher } from '@napi-rs/blake-hash';
 import { blake3Bytes } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
@@ -78,18 +88,39 @@ export const verifyPieces: Job<'verifyPieces'> = ({ path, pieces }) =>
   );
 
 export const prepareTarget: Job<'prepareTarget'> = ({ target, size }) => {
-  let existed = true;
+  let existed = false;
   try {
-    closeSync(openSync(target, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, 0o600));
-    existed = false;
+    existed = isOurs(target);
+    if (!existed) closeSync(openNew(target));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw asFailure(error, target);
+    throw asFailure(error, target);
   }
   return withTarget(target, constants.O_WRONLY, (file) => {
     if (fstatSync(file).size !== size) ftruncateSync(file, size);
     return { existed };
   });
 };
+
+/**
+ * Whether the target is there under no other name. A death between the two steps of putting a file in place leaves it
+ * both here and in the folder, where a person works on it: writing here would change it there.
+ */
+function isOurs(target: string): boolean {
+  const stat = lstatSync(target, { throwIfNoEntry: false });
+  return stat !== undefined && stat.isFile() && stat.nlink === 1;
+}
+
+/** Opens a new file in the place of whatever has the name. */
+export function openNew(target: string): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+  try {
+    return openSync(target, flags, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    unlinkSync(target);
+    return openSync(target, flags, 0o600);
+  }
+}
 
 export const finishTarget: Job<'finishTarget'> = ({ target, content, size }) =>
   withTarget(target, constants.O_RDWR, (file) => {

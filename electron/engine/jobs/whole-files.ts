@@ -1,11 +1,11 @@
-import { closeSync, constants, copyFileSync, fsyncSync, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, fsyncSync, rmSync } from 'node:fs';
 import { errorCodeOf } from '../../../shared/errors.ts';
 import { blake3Bytes } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { WriteOutcome } from '../ports/jobs.ts';
 import { asFailure, withFile } from './file-access.ts';
 import type { Job } from './job.ts';
-import { hashOf, withTarget, writeFully } from './pieces.ts';
+import { hashOf, openNew, withTarget, writeFully } from './pieces.ts';
 
 /** All are written before the first is flushed: the disk then has the others' blocks to write along with it. */
 export const writeWhole: Job<'writeWhole'> = ({ bytes, files }) => {
@@ -38,9 +38,9 @@ function attempt<T>(target: string, run: () => T): T | (WriteOutcome & { type: '
   }
 }
 
+/** What an interrupted attempt left is never written into: it may have a second name that a person uses by now. */
 function writeNew(target: string, bytes: Uint8Array): number {
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
-  const file = openSync(target, flags, 0o600);
+  const file = openNew(target);
   try {
     writeFully(file, bytes, 0);
     return file;
