@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { failure } from '../../../shared/errors.ts';
 import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { INDEX_BITS } from '../../../shared/limits.ts';
@@ -220,19 +220,30 @@ export class FolderDesk implements ServedFolders {
       if (path === null) throw failure('not-found', `There is no ${place.path} in the folder.`);
       return { id: place.folder as FolderId, held: this.#one(place.folder), path };
     }
+    const absolute = this.#withoutLinks(place.path);
     for (const [id, held] of this.#deps.held.all()) {
       const { root } = held.folder.status();
-      if (!place.path.startsWith(root + sep)) continue;
-      const path = parseRelativePath(
-        place.path
-          .slice(root.length + 1)
-          .split(sep)
-          .join('/')
-          .normalize('NFC'),
-      );
+      if (!absolute.startsWith(root + sep)) continue;
+      const below = absolute
+        .slice(root.length + 1)
+        .split(sep)
+        .join('/');
+      const path = parseRelativePath(below.normalize('NFC'));
       if (path !== null) return { id, held, path };
     }
     throw failure('path-outside-folder', `${place.path} lies in no folder that this device holds.`);
+  }
+
+  /** The path with the links on its way resolved, as roots are; what is not there any more keeps its name. */
+  #withoutLinks(path: string): string {
+    const { fs } = this.#deps;
+    let above = dirname(path);
+    while (fs.lstat(above) === null && dirname(above) !== above) above = dirname(above);
+    try {
+      return join(fs.realPath(above), relative(above, path));
+    } catch {
+      return path;
+    }
   }
 
   #holding(folder: string | null, version: string): { id: FolderId; held: HeldFolder } {

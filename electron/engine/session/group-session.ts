@@ -1,4 +1,5 @@
 import { relative, sep } from 'node:path';
+import { failure } from '../../../shared/errors.ts';
 import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { INDEX_LISTEN_MS } from '../../../shared/limits.ts';
 import type { Health } from '../../../shared/model/health.ts';
@@ -9,7 +10,7 @@ import type { ServedGroup } from '../contract/served-engine.ts';
 import type { FolderEvent } from '../folder/folder-types.ts';
 import type { OperationBody } from '../group/body.ts';
 import { redeemBody } from '../group/invite-proof.ts';
-import { accessOf, holdersOf, isAdmin, memberOf, members, selectionOf } from '../group/select.ts';
+import { accessOf, holdersOf, isAdmin, memberOf, members, selectionOf, weightIn } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import { createIndexes, type Indexes } from '../index/indexes.ts';
 import { type Metadata, openMetadata } from '../metadata/metadata.ts';
@@ -18,7 +19,8 @@ import type { Report } from '../metadata/report.ts';
 import type { Decided } from '../metadata/submissions.ts';
 import type { JoinAsk } from '../network/pairing/receiver.ts';
 import type { PeerEvent } from '../ports/peers.ts';
-import { folderView } from '../view/folder-view.ts';
+import type { FolderKnowledge } from '../view/folder-view.ts';
+import { healthView } from '../view/health-view.ts';
 import { ActivityTeller } from './activity-teller.ts';
 import { AutoAccept } from './auto-accept.ts';
 import { Door } from './door.ts';
@@ -226,7 +228,12 @@ export class GroupSession implements ServedGroup {
   }
 
   async transferMaster(device: string): Promise<void> {
-    this.metadata.transfer(device as DeviceId);
+    const to = device as DeviceId;
+    // The master passes over in silence what it is not to do.
+    if (!isAdmin(this.state(), this.#deps.self))
+      throw failure('not-admin', 'Only an admin can pass the mastership on.');
+    if (weightIn(this.state(), to) === 0) throw failure('bad-request', 'Only a device that votes can be master.');
+    this.metadata.transfer(to);
   }
 
   closingOf(device: string): number | null {
@@ -234,32 +241,17 @@ export class GroupSession implements ServedGroup {
   }
 
   health(): Health {
-    const state = this.state();
-    const connected = new Set(this.#deps.peers.connected().map(({ device }) => device));
-    const folders = [...state.folders.values()].filter(({ removedAt }) => removedAt === null);
-    return {
-      folders: folders.map((folder) => {
-        const { holders, copies } = folderView(state, folder, this.folderKnowledge(folder.id));
-        const has = holders.filter(({ holds }) => holds);
-        return {
-          id: folder.id,
-          ...copies,
-          devices: Object.fromEntries(
-            has.map(({ device, haveBytes, needBytes, headsEqual }) => [device, { haveBytes, needBytes, headsEqual }]),
-          ),
-        };
-      }),
-      devices: members(state).map(({ id }) => ({
-        id,
-        alive: id === this.#deps.self || connected.has(id),
-        freeBytes: this.reportOf(id)?.freeBytes ?? null,
-        lastReport: this.metadata.reports().get(id)?.at ?? null,
-      })),
-    };
+    const { peers, self } = this.#deps;
+    return healthView(this.state(), {
+      alive: new Set([self, ...peers.connected().map(({ device }) => device)]),
+      knowledge: (folder) => this.folderKnowledge(folder),
+      freeBytes: (device) => this.reportOf(device)?.freeBytes ?? null,
+      reportedAt: (device) => this.metadata.reports().get(device)?.at ?? null,
+    });
   }
 
   /** What this device knows of a folder beside the log. */
-  folderKnowledge(folder: FolderId): Parameters<typeof folderView>[2] {
+  folderKnowledge(folder: FolderId): FolderKnowledge {
     const held = this.held.get(folder);
     const watched = this.watchlist.of(folder);
     const status = held?.folder.status() ?? null;
