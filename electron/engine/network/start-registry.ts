@@ -54,10 +54,7 @@ export class StartRegistry {
   }
 
   /** What a statement that somebody shows says about this run; null where this device never signed it. */
-  judge(
-    group: Uint8Array,
-    shown: KeptStatement,
-  ): { verdict: 'fine' | 'restored'; shown: StartStatement } | null {
+  judge(group: Uint8Array, shown: KeptStatement): { verdict: 'fine' | 'restored'; shown: StartStatement } | null {
     const statement = readStartStatement(shown.bytes, shown.signature, group, this.#keyPair.publicKey);
     if (statement === null) return null;
     return { verdict: compareOwnStart(this.own(group), statement), shown: statement };

@@ -1,6 +1,7 @@
 import type NoiseSecretStream from '@hyperswarm/secret-stream';
 import Protomux, { type Encoding, type Message } from 'protomux';
 import type { ChannelName } from '../ports/peers.ts';
+import { bytesEncoding } from './bytes-encoding.ts';
 import type { Piece } from './outbox.ts';
 import { CHANNELS, protocolName } from './protocol.ts';
 
@@ -24,21 +25,6 @@ const pieceEncoding: Encoding<Piece> = {
     if (kind === KIND_BYTE.last) return { kind: 'last', bytes };
     if (kind === KIND_BYTE.end && bytes.byteLength === 0) return { kind: 'end', bytes };
     throw new Error('no such kind of piece');
-  },
-};
-
-const bytesEncoding: Encoding<Uint8Array> = {
-  preencode(state, bytes) {
-    state.end += bytes.byteLength;
-  },
-  encode(state, bytes) {
-    state.buffer.set(bytes, state.start);
-    state.start += bytes.byteLength;
-  },
-  decode(state) {
-    const bytes = state.buffer.subarray(state.start, state.end);
-    state.start = state.end;
-    return bytes;
   },
 };
 

@@ -1,7 +1,8 @@
 import type NoiseSecretStream from '@hyperswarm/secret-stream';
-import Protomux, { type Encoding, type Message } from 'protomux';
+import Protomux, { type Message } from 'protomux';
 import { type ErrorCode, isErrorCode } from '../../../../shared/errors.ts';
 import { decodeValue, type Encodable, encodeValue } from '../../bytes/codec.ts';
+import { bytesEncoding } from '../bytes-encoding.ts';
 
 /** Name of the Protomux channel on which a newcomer and a member talk. */
 export const JOIN_PROTOCOL = 'flotilla/join';
@@ -41,21 +42,6 @@ export function decodeJoinMessage(bytes: Uint8Array): JoinMessage | null {
   return { type: kind === 0 ? 'ask' : 'answer', number: number as number, bytes: payload };
 }
 
-const encoding: Encoding<Uint8Array> = {
-  preencode(state, bytes) {
-    state.end += bytes.byteLength;
-  },
-  encode(state, bytes) {
-    state.buffer.set(bytes, state.start);
-    state.start += bytes.byteLength;
-  },
-  decode(state) {
-    const bytes = state.buffer.subarray(state.start, state.end);
-    state.start = state.end;
-    return bytes;
-  },
-};
-
 /** The channel on one connection. */
 export class JoinChannel {
   readonly #message: Message<Uint8Array>;
@@ -72,7 +58,7 @@ export class JoinChannel {
     });
     if (channel === null) throw new Error('the connection talks already or has ended');
     this.#message = channel.addMessage({
-      encoding,
+      encoding: bytesEncoding,
       onmessage: (bytes) => {
         const message = decodeJoinMessage(new Uint8Array(bytes));
         if (message === null) stream.destroy();
