@@ -86,7 +86,7 @@ function lstat(path: string): FileStat | null {
       mtime: Number(stat.mtimeNs / 1_000_000n),
     };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return null;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error))) return null;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { failure } from '../../../shared/errors.ts';
 import { MAX_APPLY_GROUP } from '../../../shared/limits.ts';
 import { nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { systemCode } from '../ports/file-system.ts';
+import { sameContent } from '../reconcile/compare.ts';
 import { decide } from '../reconcile/decide.ts';
 import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
 import { arrange } from '../reconcile/reconcile.ts';
@@ -69,6 +70,7 @@ export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]):
     if (deps.scan.awaits(path)) continue;
     const operation = decide(path, trees, context);
     deps.noted(path, operation);
+    if (operation?.type === 'wait') waitBelow(deps, path);
     if (operation !== null && (operation.type === 'halt' || !deps.halted(path))) decided.push(operation);
     if (!slice.isOver()) continue;
     await slice.next();
@@ -76,6 +78,12 @@ export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]):
     freshness.stale = true;
   }
   await carryOut(deps, arrange(decided, trees, context), freshness);
+}
+
+/** What waits is looked at again when anything in it, or any directory above it, is not as it was. */
+function waitBelow(deps: RoundDeps, path: RelativePath): void {
+  deps.retries.afterDirectory(path, path);
+  for (let above = parentOf(path); above !== ''; above = parentOf(above)) deps.retries.afterDirectory(above, path);
 }
 
 async function carryOut(deps: RoundDeps, plan: readonly Operation[], freshness: Freshness): Promise<void> {
@@ -124,7 +132,7 @@ function renewed<T extends Operation>(deps: RoundDeps, operation: T, freshness: 
   const now = decide(operation.path, deps.trees, deps.context);
   if (operation.type === 'move') {
     const there = decide(operation.to, deps.trees, deps.context);
-    if (now?.type === 'remove' && there?.type === 'create') {
+    if (now?.type === 'remove' && there?.type === 'create' && sameContent(now.local.value, there.remote.value)) {
       return { ...operation, local: now.local, remote: there.remote };
     }
     deps.again(operation.to);
@@ -172,7 +180,15 @@ async function publish(deps: RoundDeps, publications: readonly Publication[], fr
 
 /** A removal is published only if nothing is there at this very moment, whatever a listing said before. */
 function isReallyGone(deps: RoundDeps, path: RelativePath): boolean {
-  if (deps.disk.fs.lstat(deps.disk.absolute(path)) === null) return true;
+  let at: string;
+  try {
+    at = deps.disk.safe(path);
+  } catch (error) {
+    // What it lay in is no directory any more, or a link to somewhere else.
+    if (systemCode(error) === '') return true;
+    throw error;
+  }
+  if (deps.disk.fs.lstat(at) === null) return true;
   deps.scan.lookAt(path, nameOf(path));
   return false;
 }

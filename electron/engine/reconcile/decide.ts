@@ -1,5 +1,5 @@
 import type { ContentHash } from '../../../shared/ids.ts';
-import type { RelativePath } from '../../../shared/relative-path.ts';
+import { parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import {
   locallyChanged,
   localValue,
@@ -39,12 +39,28 @@ export function decide(path: RelativePath, trees: ThreeTrees, context: Reconcile
   if (remote === undefined || remote.value.kind === 'gone') {
     return againstNothing(path, remote, local, synced, trees, context);
   }
-  if (local === undefined) return againstMissing(path, remote, synced, context);
+  if (local === undefined) {
+    if (context.publishing === 'noRight' && isUnderLocalFile(path, trees)) return { type: 'wait', path };
+    return againstMissing(path, remote, synced, context);
+  }
+  // What a person made in a directory that became a file elsewhere stays, and is listed, until it is thrown away.
+  if (context.publishing === 'noRight' && remote.value.kind !== 'directory' && trees.hasLocalChildren(path)) {
+    return { type: 'wait', path };
+  }
   if (synced === undefined) {
     if (sameContent(local.value, remote.value)) return { type: 'adopt', path, local, remote };
     return bothDiffer(path, remote, local, trees, context);
   }
   return threeWays(path, remote, remote.value, local, synced, trees, context);
+}
+
+/** RC8: whether a listed local change stands where the path's directory would be. */
+function isUnderLocalFile(path: RelativePath, trees: ThreeTrees): boolean {
+  for (let above = parentOf(path); above !== ''; above = parentOf(above)) {
+    const local = trees.local(above);
+    if (local !== undefined) return local.value.kind !== 'directory';
+  }
+  return false;
 }
 
 /** RC4: without a `gone` may end a conflict copy that no entry published, and a directory that only held something. */
@@ -191,7 +207,6 @@ function bothDiffer(
   if (local.value.kind === 'directory') {
     if (!trees.hasLocalChildren(path)) return { type: 'replace', path, local, remote };
     // What lies in it is published first, which makes a directory of the path everywhere.
-    if (context.publishing === 'noRight') return { type: 'hold', path, cause: 'no-right-to-write' };
     return { type: 'wait', path };
   }
   if (context.publishing === 'waitingForHolder') return { type: 'wait', path };
