@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { request } from 'node:http';
@@ -146,12 +147,13 @@ describe('things in a folder that cannot be synced', () => {
 
 describe('a full disk', () => {
   it('makes what does not fit wait, loses nothing, and goes on when there is room', { timeout: 120_000 }, async () => {
-    const copy = ground.path('small disk');
-    mkdirSync(copy);
-    // Mounts of its own: the rest of the machine never sees the small disk.
+    const disk = ground.path('small disk');
+    const copy = join(disk, 'work');
+    mkdirSync(disk);
+    // Mounts of its own: the rest of the machine never sees the small disk. All but 96 MiB of it are taken.
     const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-    const mounting = 'mount -t tmpfs -o size=96m tmpfs "$0" && exec "$@"';
-    const launcher = ['unshare', ...asRoot, '--mount', 'sh', '-c', mounting, copy];
+    const mounting = 'mount -t tmpfs -o size=256m tmpfs "$0" && head -c 160M /dev/zero > "$0/filler" && exec "$@"';
+    const launcher = ['unshare', ...asRoot, '--mount', 'sh', '-c', mounting, disk];
     const one = await ground.engine('Studio', ['--no-dht']).start();
     const two = await ground.engine('Laptop', ['--no-dht'], { launcher }).start();
     await one.run('create-group', 'Home');
@@ -180,16 +182,7 @@ describe('a full disk', () => {
     writeFileSync(join(seen, 'back.txt'), 'the other way');
     await eventually('and back', async () => existsSync(join(work, 'back.txt')));
 
-    execFileSync('nsenter', [
-      '-t',
-      String(two.pid),
-      ...(asRoot.length > 0 ? ['-U'] : []),
-      '-m',
-      'mount',
-      '-o',
-      'remount,size=256m',
-      copy,
-    ]);
+    rmSync(`/proc/${two.pid}/root${disk}/filler`);
     await settle(one, two);
     expect(treeOnDisk(seen)).toEqual(treeOnDisk(work));
     expect(await problemsOf(two, folder)).toEqual({});
