@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { type HistoryResult, runHistory } from './histories.ts';
+
+const SEEDS = 200;
+const PER_TEST = 25;
+/** Run once more, to show that a seed is all that a history depends on. */
+const REPEATED = [1, 2, 6, 18, 59];
+
+/** Histories that failed once, and what they found. */
+const FOUND: readonly (readonly [number, string])[] = [
+  [6, 'a file where live children make a directory was published as removed'],
+  [2, 'what turned void made others wait for an index that knows it'],
+  [24, 'what turned void made others wait for an index that knows it'],
+  [59, 'a file was moved to a path that meanwhile asked for another content'],
+];
+
+const results: HistoryResult[] = [];
+
+describe('random histories of three devices', () => {
+  for (let first = 1; first <= SEEDS; first += PER_TEST) {
+    it(`all trees are equal and no version is lost: seeds ${first} to ${first + PER_TEST - 1}`, async () => {
+      for (let seed = first; seed < first + PER_TEST; seed += 1) results.push(await runHistory(seed));
+    });
+  }
+
+  for (const [seed, what] of FOUND) it(`seed ${seed}: ${what}`, async () => void (await runHistory(seed)));
+
+  it('does real work: people meet, engines die, and little of what was written is taken away by people', () => {
+    const total = (count: (result: HistoryResult) => number): number =>
+      results.reduce((sum, result) => sum + count(result), 0);
+    expect(results).toHaveLength(SEEDS);
+    expect(total(({ actions }) => actions)).toBeGreaterThan(15 * SEEDS);
+    expect(total(({ written }) => written)).toBeGreaterThan(5 * SEEDS);
+    expect(total(({ conflicts }) => conflicts)).toBeGreaterThan(SEEDS);
+    expect(total(({ deaths }) => deaths)).toBeGreaterThan(SEEDS);
+    expect(total(({ unavailable }) => unavailable)).toBeLessThan(SEEDS);
+  });
+
+  it('depends on the seed alone', async () => {
+    for (const seed of REPEATED) {
+      const [once, again] = [await runHistory(seed), await runHistory(seed)];
+      expect(again).toEqual(once);
+    }
+  });
+});
