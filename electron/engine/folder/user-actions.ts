@@ -113,6 +113,8 @@ function seenAt(work: Work, path: RelativePath): string {
     return work.disk.safeAs(path, local.mark);
   } catch (error) {
     if (!(error instanceof ChangedUnderUs)) throw error;
+    // So that trying again can be of use.
+    work.scan.lookAt(path, local.name);
     throw failure('file-changing', `${path} has just changed; try again`, error);
   }
 }
