@@ -182,6 +182,50 @@ test('RC8 without the right to write a change is listed and kept, and what is re
   expect(two!.folder.allVersions().length).toBeGreaterThanOrEqual(2);
 });
 
+test('RC8 a directory that a reader replaced by a file, or filled, waits until the change is thrown away', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  for (const name of ['d', 'e']) {
+    mkdirSync(one!.at(name));
+    writeFileSync(one!.at(`${name}/a`), `${name}/a`);
+  }
+  await world.settle();
+  two!.rights = { canWrite: () => false, isVoid: () => false };
+  two!.folder.rightsChanged();
+  rmSync(two!.at('d'), { recursive: true });
+  writeFileSync(two!.at('d'), 'mine');
+  writeFileSync(two!.at('e/mine'), 'mine, too');
+  rmSync(one!.at('e'), { recursive: true });
+  writeFileSync(one!.at('e'), 'a file now');
+  await world.settle();
+  expect(two!.folder.problems().map(({ path }) => path)).toEqual(['d', 'e/mine']);
+  expect(readdirSync(two!.at('e'))).toEqual(['mine']);
+  expect(two!.folder.status()).toMatchObject({ state: { type: 'idle' }, needFiles: 0 });
+  for (const { path } of two!.folder.problems()) await two!.folder.throwMineAway(path as never);
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual(['d', 'd/a', 'e']);
+});
+
+test('RC1 a mode that changed where the index tells none is published, and a directory that comes back keeps its own', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  mkdirSync(one!.at('d'));
+  chmodSync(one!.at('d'), 0o750);
+  writeFileSync(one!.at('d/a'), 'a');
+  await world.settle();
+  two!.folder.pause();
+  rmSync(one!.at('d'), { recursive: true });
+  await one!.folder.flush();
+  writeFileSync(two!.at('d/b'), 'b');
+  world.indexes.deliver();
+  two!.folder.resume();
+  await world.settle();
+  expect(expectSame()).toMatchObject({ d: 'directory 750' });
+  chmodSync(one!.at('d'), 0o711);
+  await world.settle();
+  expect(expectSame()).toMatchObject({ d: 'directory 711' });
+});
+
 test('RC1 a folder accepted into a place that has files matches the equal ones and keeps the others', async () => {
   world = await createFolderWorld(2, (root, device) => {
     writeFileSync(join(root, 'same'), 'same');
