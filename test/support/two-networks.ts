@@ -19,7 +19,13 @@ export class TwoNetworks {
 
   async start(): Promise<readonly [NetworkSide, NetworkSide]> {
     const asRoot = process.getuid?.() === 0;
-    const enter = (pid: number): readonly string[] => ['nsenter', '-t', String(pid), ...(asRoot ? [] : ['-U']), '-n'];
+    const enter = (pid: number): readonly string[] => [
+      'nsenter',
+      '-t',
+      String(pid),
+      ...(asRoot ? [] : ['--preserve-credentials', '-U']),
+      '-n',
+    ];
     const here = await this.#hold(asRoot ? ['unshare', '-n'] : ['unshare', '-U', '-r', '-n']);
     const there = await this.#hold([...enter(here), 'unshare', '-n']);
     run(enter(here), 'ip', 'link', 'add', 'wire', 'type', 'veth', 'peer', 'name', 'wire', 'netns', String(there));
