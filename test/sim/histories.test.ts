@@ -4,15 +4,7 @@ import { type HistoryResult, runHistory } from './histories.ts';
 const SEEDS = 200;
 const PER_TEST = 25;
 /** Run once more, to show that a seed is all that a history depends on. */
-const REPEATED = [1, 2, 6, 18, 59];
-
-/** Histories that failed once, and what they found. */
-const FOUND: readonly (readonly [number, string])[] = [
-  [6, 'a file where live children make a directory was published as removed'],
-  [2, 'what turned void made others wait for an index that knows it'],
-  [24, 'what turned void made others wait for an index that knows it'],
-  [59, 'a file was moved to a path that meanwhile asked for another content'],
-];
+const REPEATED = [1, 6, 31, 56, 64];
 
 const results: HistoryResult[] = [];
 
@@ -22,8 +14,6 @@ describe('random histories of three devices', () => {
       for (let seed = first; seed < first + PER_TEST; seed += 1) results.push(await runHistory(seed));
     });
   }
-
-  for (const [seed, what] of FOUND) it(`seed ${seed}: ${what}`, async () => void (await runHistory(seed)));
 
   it('does real work: people meet, engines die, and little of what was written is taken away by people', () => {
     const total = (count: (result: HistoryResult) => number): number =>
