@@ -4,7 +4,21 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { contentHash } from '../../electron/engine/bytes/hash.ts';
 import { createInlineJobs } from '../../electron/engine/jobs/inline-jobs.ts';
-import { at, createIndexWorld, type IndexNode, livePaths, makes, withAccess, writes } from '../support/index-world.ts';
+import { copyName } from '../../electron/engine/reconcile/conflict-name.ts';
+import { decide } from '../../electron/engine/reconcile/decide.ts';
+import type { ReconcileContext, ThreeTrees } from '../../electron/engine/reconcile/operations.ts';
+import type { Node } from '../../electron/engine/reconcile/tree-types.ts';
+import type { DeviceTag } from '../../shared/ids.ts';
+import {
+  at,
+  contentOf,
+  createIndexWorld,
+  type IndexNode,
+  livePaths,
+  makes,
+  withAccess,
+  writes,
+} from '../support/index-world.ts';
 
 // What the random histories found, each as small as it can be told.
 
@@ -61,4 +75,37 @@ test('a file that a death left in tmp and in the tree is not written into when i
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test('RC5 a conflict copy in conflict is never set aside onto itself (seed 258)', () => {
+  const mark = { inode: '1', device: '1', size: 1, mtimeNs: '0', ctimeNs: '0' };
+  const file = (content: number): Extract<Node, { kind: 'file' }> => ({
+    kind: 'file',
+    content: contentOf(content),
+    size: 1,
+    mtime: 0,
+    mode: null,
+  });
+  const path = at('a (conflict cleo 01010101)');
+  const version = { author: '1'.repeat(32) as DeviceTag, counter: 1 };
+  const local = { value: file(1), mark, name: path };
+  const trees: ThreeTrees = {
+    remote: (asked) => (asked === path ? { value: file(2), version, copyOf: null, frozen: false } : undefined),
+    local: (asked) => (asked === path ? local : undefined),
+    synced: () => undefined,
+    hasLocalChildren: () => false,
+  };
+  const context: ReconcileContext = {
+    publishing: 'allowed',
+    caseSensitive: true,
+    blocked: () => null,
+    isVoid: () => false,
+    copyPath: (_, content, attempt) => at(copyName('a', 'cleo', content, attempt)),
+    targetHash: () => contentOf(9),
+    awaitsDestination: () => false,
+    shardOf: () => '0',
+  };
+  const operation = decide(path, trees, context);
+  expect(operation).toMatchObject({ type: 'conflict', path });
+  expect(operation?.type === 'conflict' ? operation.copy : path).not.toBe(path);
 });

@@ -130,8 +130,8 @@ export function mortalFileSystem(real: FileSystem, clock: Clock, life: Life): Fi
       return CHANGING.has(name) ? life.effect(() => call(...args)) : call(...args);
     };
   }
+  // Looking harms nobody, and what a dead run looks at it does without a guard here and there.
   const lstat: FileSystem['lstat'] = (path) => {
-    life.assertAlive();
     const stat = real.lstat(path);
     return stat !== null && path.endsWith('/tmp/clock') ? { ...stat, mtime: clock.now() } : stat;
   };

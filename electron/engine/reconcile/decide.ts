@@ -224,7 +224,8 @@ function conflict(
   if (content === null) return { type: 'hold', path, cause: 'name-collision' };
   for (let attempt = 0; attempt < COPY_ATTEMPTS; attempt += 1) {
     const copy = context.copyPath(path, content, attempt);
-    if (copy === null || context.blocked(copy) !== null) continue;
+    // A copy is named after its original: one that is in conflict itself would be set aside onto itself.
+    if (copy === null || copy === path || context.blocked(copy) !== null) continue;
     if (!isFreeFor(copy, local, trees)) continue;
     return { type: 'conflict', path, copy, local, remote, publish: context.publishing === 'allowed' };
   }
