@@ -107,7 +107,7 @@ export const prepareTarget: Job<'prepareTarget'> = ({ target, size }) => {
  */
 function isOurs(target: string): boolean {
   const stat = lstatSync(target, { throwIfNoEntry: false });
-  return stat !== undefined && stat.isFile() && stat.nlink === 1;
+  return stat?.isFile() === true && stat.nlink === 1;
 }
 
 /** Opens a new file in the place of whatever has the name. */
