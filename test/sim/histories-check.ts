@@ -35,6 +35,8 @@ export class Versions {
   readonly #written = new Set<string>();
   /** Texts that some person took out of some tree. */
   readonly #unwanted = new Set<string>();
+  /** Texts that the person at a disk took from a path, be it to another. */
+  readonly #moved = new Map<string, Set<string>>();
   #before = new Map<string, string>();
 
   /** What lies on the disk just before its person does something: nothing may have gone since the last look. */
@@ -45,12 +47,15 @@ export class Versions {
 
   /** The person did something. */
   afterPerson(root: string): void {
-    const after = textsInTree(root);
-    const left = new Set(after.values());
-    const before = new Set(this.#before.values());
-    for (const text of before) if (!left.has(text)) this.#unwanted.add(text);
+    const now = textsInTree(root);
+    const moved = this.#moved.get(root) ?? new Set();
+    for (const [path, text] of this.#before) if (now.get(path) !== text) moved.add(text);
+    this.#moved.set(root, moved);
+    const [before, after] = [countsOf(this.#before.values()), countsOf(now.values())];
+    // A rename leaves as many of a text as there were.
+    for (const [text, count] of before) if (count > (after.get(text) ?? 0)) this.#unwanted.add(text);
     // Empty files are all one text: where they lie is seen in the trees alone.
-    for (const text of left) if (!before.has(text) && text !== '') this.#written.add(text);
+    for (const text of after.keys()) if (!before.has(text) && text !== '') this.#written.add(text);
     this.#disks.set(root, onDisk(root));
   }
 
@@ -63,9 +68,13 @@ export class Versions {
     this.#disks.set(root, now);
   }
 
-  /** Texts that nobody took away anywhere: they belong into every tree. */
-  wanted(): Set<string> {
-    return new Set([...this.#written].filter((text) => !this.#unwanted.has(text)));
+  /**
+   * Texts that nobody took away anywhere: they belong into every tree. Not those that the person at `voided` moved: what
+   * that device wrote may count as never written, and somebody else may have taken the place that was left.
+   */
+  wanted(voided: string | null): Set<string> {
+    const moved = voided === null ? undefined : this.#moved.get(voided);
+    return new Set([...this.#written].filter((text) => !this.#unwanted.has(text) && moved?.has(text) !== true));
   }
 
   /** The text need not be in the trees any more, for a reason other than a person's doing. */
@@ -86,6 +95,12 @@ export class Versions {
       gone: [...this.#written].filter((text) => !somewhere.has(text)).length,
     };
   }
+}
+
+function countsOf(texts: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return counts;
 }
 
 function onDisk(root: string): Set<string> {

@@ -283,7 +283,7 @@ class History {
       // A conflict is settled when the other version is there; until then each keeps its own.
       for (const [path, text] of textsInTree(root)) if (unavailable.has(path)) texts.add(text);
     }
-    for (const text of this.#versions.wanted()) {
+    for (const text of this.#versions.wanted(this.#fated?.root ?? null)) {
       if (!texts.has(text) && !this.#isOfFated(text))
         throw new FilesLost(`${text} is in no tree, and nobody removed it`);
     }
