@@ -362,6 +362,7 @@ export class SessionCluster {
             : JSON.stringify({
                 ...held.folder.status(),
                 index: held.index.state().type,
+                heads: node.run.session.indexes.progress(this.folder).digest().slice(0, 8),
                 problems: held.folder.problems(),
               });
         return `${name}: ${role} term ${term} log ${appliedIndex}/${lastIndex} ${folder}`;

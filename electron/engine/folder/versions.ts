@@ -50,7 +50,7 @@ export interface VersionStore {
    * was last seen to hold that content.
    */
   recover(
-    identify: (file: string) => Promise<{ readonly content: ContentHash; readonly path: RelativePath } | null>,
+    identify: (file: string) => Promise<{ readonly content: ContentHash | null; readonly path: RelativePath } | null>,
   ): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { type ErrorCode, failure } from '../../../shared/errors.ts';
 import { HOLDER_POLL_MS } from '../../../shared/limits.ts';
 import { parentOf, type RelativePath } from '../../../shared/relative-path.ts';
@@ -259,10 +259,13 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     versions
       .recover(async (file) => {
         const stat = fs.lstat(file);
+        // Where the death came before the database knew of it nobody can say what it was called.
+        const unknown = `Recovered ${basename(file)}` as RelativePath;
+        if (stat?.kind === 'symlink') return { content: null, path: unknown };
         if (stat?.kind !== 'file') return null;
         const { file: hashed } = await deps.jobs.run('hashFile', { path: file, size: stat.mark.size });
         const path = tables.pathsOf(hashed.content)[0];
-        return path === undefined ? null : { content: hashed.content, path };
+        return { content: hashed.content, path: path ?? unknown };
       })
       .catch((error: unknown) => deps.failed(error))
       .finally(() => {
