@@ -139,6 +139,8 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
   function merge(from: DeviceId, incoming: readonly IncomingChange[]): void {
     const outcome = open.merge(incoming);
     if (outcome.forged > 0) parts.problem(from, `${outcome.forged} index changes were not signed for this folder`);
+    // What it builds on is on its way from another device: it has to be asked for once more.
+    if (outcome.incomplete.size > 0) retryLater();
     afterMerge(outcome);
   }
 
