@@ -96,10 +96,12 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
     for (const message of messages) peers.send(to, 'index', encodeIndexMessage(message));
   }
 
+  /** What is here without a gap: a waiting change before which one is missing must not hide that one. */
   function clockOf(shard: number): ReadonlyMap<string, number> {
     const clock = new Map(summaries.get(shard)?.clock ?? []);
-    for (const change of waitingChanges(open.context, shard)) {
-      clock.set(change.actor, Math.max(clock.get(change.actor) ?? 0, change.sequence));
+    const waiting = [...waitingChanges(open.context, shard)].sort((a, b) => a.sequence - b.sequence);
+    for (const { actor, sequence } of waiting) {
+      if (sequence === (clock.get(actor) ?? 0) + 1) clock.set(actor, sequence);
     }
     return clock;
   }
@@ -286,7 +288,10 @@ export function createFolderSync(parts: FolderSyncParts): FolderSync {
       parts.changed();
     },
     merged(outcomes) {
-      for (const outcome of outcomes) afterMerge(outcome);
+      for (const outcome of outcomes) {
+        if (outcome.incomplete.size > 0) retryLater();
+        afterMerge(outcome);
+      }
       for (const [device, { session }] of links) send(device, session.evaluate());
       settle();
     },
