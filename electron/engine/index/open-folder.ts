@@ -119,7 +119,9 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
     index,
     context,
     merge(incoming) {
-      const outcome = mergeOrRefuse(context, incoming);
+      const first = mergeOrRefuse(context, incoming);
+      // What waited for the log may have waited for this as well.
+      const outcome = first.grown.size === 0 ? first : mergeWaiting(context).reduce(joinOutcomes, first);
       shelf.trim();
       tell(outcome.changed.keys());
       return outcome;
