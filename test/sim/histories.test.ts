@@ -26,6 +26,10 @@ describe('random histories of three devices', () => {
     expect(total(({ unavailable }) => unavailable)).toBeLessThan(SEEDS);
   });
 
+  it('seed 1088: a change that waited for the log, and then for another change, is taken in', async () => {
+    await runHistory(1088);
+  });
+
   it('depends on the seed alone', async () => {
     for (const seed of REPEATED) {
       const [once, again] = [await runHistory(seed), await runHistory(seed)];
