@@ -1,57 +1,65 @@
 /**
- * Takes a picture of every screen, light and dark, at 1280 and 640 pixels, from scripted states.
+ * Takes a picture of every screen, light and dark, at 1280 and 640 pixels: in scripted states, and from the pages of three
+ * real engines on this machine, also after their master was killed (names that begin with `real-`).
  * `npm run screenshots [-- DIRECTORY] [--only PART-OF-A-NAME]`; they go to dist/screenshots if no directory is named.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Look, launchBrowser, openContext, showScene } from '../test/support/pages/browser.ts';
+import type { Browser } from 'playwright-core';
+import { launchBrowser } from '../test/support/pages/browser.ts';
 import { SCENES } from '../test/support/pages/scenes.ts';
-import { STATES } from '../test/support/scripted/states.ts';
-import { startScriptedEngine } from '../test/support/scripted-engine.ts';
-import { bundleRenderer } from './bundling/renderer-bundle.ts';
+import { ensureBundle } from './bundling/ensure-bundle.ts';
+import { withHeartbeat } from './running/heartbeat.ts';
+import { LOOKS } from './screenshots/looks.ts';
+import { beginReal, REAL } from './screenshots/real-pictures.ts';
+import { takeScripted } from './screenshots/scripted-pictures.ts';
 
 const root = resolve(__dirname, '..');
 
-const LOOKS: readonly Look[] = [
-  { scheme: 'light', width: 1280, height: 860 },
-  { scheme: 'dark', width: 1280, height: 860 },
-  { scheme: 'light', width: 640, height: 860 },
-  { scheme: 'dark', width: 640, height: 860 },
-];
+/** Rejects when a signal asks this to end: what was begun is ended then, as after any failure. */
+const untilEnded = (): Promise<never> =>
+  new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+  });
+
+const takeReal = async (browser: Browser, out: string, ended: Promise<never>): Promise<void> => {
+  const { taken, end } = beginReal(root, browser, out);
+  try {
+    await withHeartbeat('real engines', () => Promise.race([taken, ended]));
+  } finally {
+    await end();
+  }
+};
 
 const main = async (): Promise<void> => {
+  const ended = untilEnded();
+  ended.catch(() => undefined);
   const words = process.argv.slice(2);
   const at = words.indexOf('--only');
   const only = at < 0 ? '' : (words[at + 1] ?? '');
   const [directory] = words.filter((word, index) => !word.startsWith('--') && (at < 0 || index !== at + 1));
   const out = resolve(directory ?? join(root, 'dist', 'screenshots'));
   mkdirSync(out, { recursive: true });
-  const page = mkdtempSync(join(tmpdir(), 'flotilla-pictures-'));
-  await bundleRenderer(root, page);
-  const engine = await startScriptedEngine(page, STATES.normal());
-  const browser = await launchBrowser();
-  const scenes = SCENES.filter((scene) => scene.name.includes(only));
+  await ensureBundle(root);
+  const browser = await launchBrowser(false);
   try {
-    for (const look of LOOKS) {
-      const context = await openContext(browser, look);
-      const tab = await context.newPage();
-      for (const scene of scenes) {
-        await showScene(tab, engine, scene);
-        await tab.screenshot({ path: join(out, `${scene.name}-${look.scheme}-${look.width}.png`) });
-      }
-      await context.close();
-      console.log(`${scenes.length} screens, ${look.scheme}, ${look.width} px`);
-    }
+    const scenes = SCENES.filter(({ name }) => name.includes(only));
+    if (scenes.length > 0)
+      await Promise.race([takeScripted(browser, join(root, 'dist', 'renderer'), scenes, out), ended]);
+    console.log(`${scenes.length} scripted screens, ${LOOKS.length} looks each`);
+    if (only === '' || only.startsWith(REAL)) await takeReal(browser, out, ended);
   } finally {
     await browser.close();
-    await engine.close();
-    rmSync(page, { recursive: true, force: true });
   }
   console.log(`in ${out}`);
 };
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error);
+    // Whatever was under way has been ended, and may still wait for what never comes.
+    process.exit(1);
+  },
+);

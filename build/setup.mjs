@@ -32,10 +32,11 @@ const WINDOW_LIBRARIES = [
   ['libnotify.so.4', 'libnotify4'],
 ];
 
-/** Programs that only the tests call: a virtual display, a browser, network namespaces. */
+/** Programs that only the tests call: a virtual display and what tells its windows, a browser, network namespaces. */
 const TEST_PROGRAMS = [
   ['Xvfb', 'xvfb'],
   ['xauth', 'xauth'],
+  ['xwininfo', 'x11-utils'],
   ['chromium', 'chromium'],
   ['ip', 'iproute2'],
 ];

@@ -42,13 +42,12 @@ const main = async (): Promise<void> => {
   if (args.includes('--version')) return printVersion();
   await ensureBundle(root);
   if (args.includes('--demo')) {
-    process.exitCode = await runDemo(root, args);
-    return;
+    return runDemo(root, args);
   }
   process.exitCode = (await openWindow(args)) ?? (await servePage(args));
 };
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

@@ -15,11 +15,12 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   unit: ['unit', 'contract', 'golden', 'architecture', 'scenario'],
   sim: ['sim'],
   integration: ['integration'],
+  timing: ['timing'],
   e2e: ['e2e'],
 };
 
 let passed = 0;
-let failed = 0;
+const failures: string[] = [];
 const minutes: string[] = [];
 
 const timed = async (name: string, work: () => Promise<void>): Promise<void> => {
@@ -29,7 +30,7 @@ const timed = async (name: string, work: () => Promise<void>): Promise<void> => 
     await work();
   } catch (error) {
     console.error(error);
-    failed += 1;
+    failures.push(`${name}: ${String(error)}`);
   }
   minutes.push(`${name.padEnd(12)} ${((performance.now() - started) / 60_000).toFixed(2)} min`);
 };
@@ -44,7 +45,7 @@ const runPart = async (name: string, directories: readonly string[]): Promise<vo
   const outcome = await runVitestPart(root, name, directories);
   if (outcome === null) return console.log('left out: there is no such test yet');
   passed += outcome.passed;
-  failed += outcome.failed;
+  failures.push(...outcome.failures);
 };
 
 const main = async (): Promise<void> => {
@@ -53,16 +54,16 @@ const main = async (): Promise<void> => {
   if (wanted('checks')) {
     await timed('checks', async () => {
       const names = await runChecks(root);
-      failed += names.length;
-      if (names.length > 0) console.error(`failed: ${names.join(', ')}`);
+      failures.push(...names.map((check) => `check ${check}`));
     });
   }
   await timed('bundle', prepare);
   for (const [name, directories] of Object.entries(PARTS)) {
     if (wanted(name)) await timed(name, () => runPart(name, directories));
   }
-  console.log(`\n${minutes.join('\n')}\n\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((what) => `  ${what}`).join('\n')}`);
+  console.log(`\n${minutes.join('\n')}\n\n${passed} passed, ${failures.length} failed`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
 };
 
 void main();

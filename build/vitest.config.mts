@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
- * One project per part of `npm test`. Tests that start real processes and windows go one file after another: they
- * measure how long things take, and two cores are soon shared by too many.
+ * One project per part of `npm test`. Tests of real processes mostly wait, so that two files of them go side by side;
+ * those that measure how long something takes, and those that open windows, go one file after another.
  */
 export default defineConfig({
   root: resolve(import.meta.dirname, '..'),
@@ -22,6 +22,14 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'timing',
+          include: ['test/timing/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'key-file-damaged',
   'database-damaged',
   'log-damaged',
+  'log-diverged',
   'settings-damaged',
   'home-restored',
   'home-cloned',
@@ -87,6 +88,7 @@ export const ERROR_CODES = [
   'path-not-a-directory',
   'path-inside-folder',
   'path-around-folder',
+  'path-meets-home',
   'path-not-writable',
   'path-not-readable',
   'path-in-use',
@@ -100,7 +102,10 @@ export const ERROR_CODES = [
   'file-changing',
   'nested-folder',
   'disk-full',
+  'file-too-large',
+  'versions-full',
   'io-error',
+  'directory-not-empty',
   'no-right-to-write',
 
   // Halts
@@ -111,6 +116,7 @@ export const ERROR_CODES = [
   'root-other-file-system',
   'folder-not-halted',
   'folder-halted',
+  'folder-paused',
   'folder-not-held',
   'folder-already-held',
 
@@ -141,10 +147,13 @@ export function isErrorCode(text: string): text is ErrorCode {
 export class FlotillaError extends Error {
   override readonly name = 'FlotillaError';
   readonly code: ErrorCode;
+  /** The place on this disk that it is about, for people; null where the message says it all. */
+  readonly path: string | null;
 
-  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown; readonly path?: string }) {
     super(message, options);
     this.code = code;
+    this.path = options?.path ?? null;
   }
 }
 
@@ -153,7 +162,12 @@ export function failure(code: ErrorCode, message: string, cause?: unknown): Flot
   return new FlotillaError(code, message, cause === undefined ? undefined : { cause });
 }
 
+/** Whether it is a `FlotillaError`, also one of another bundle, where the class is another. */
+export function isFlotillaError(error: unknown): error is FlotillaError {
+  return error instanceof Error && error.name === 'FlotillaError' && 'code' in error;
+}
+
 /** The code of anything thrown: 'internal' for what is not a `FlotillaError`. */
 export function errorCodeOf(error: unknown): ErrorCode {
-  return error instanceof FlotillaError ? error.code : 'internal';
+  return isFlotillaError(error) ? error.code : 'internal';
 }

@@ -11,10 +11,12 @@ export const MAX_DEVICES = 200;
 export const MAX_FOLDERS = 1_000;
 /** Voters at most. */
 export const MAX_VOTERS = 3;
+/** Devices that may have weight at one time, on the way from one set of voters to another; all their subsets can be looked at. */
+export const MAX_WEIGHTED_DEVICES = 16;
 /** Name of a device, folder or group, in UTF-8 bytes. */
 export const MAX_NAME_BYTES = 128;
-/** One signed operation, encoded. */
-export const MAX_OPERATION_BYTES = 16 * 1024;
+/** One signed operation, encoded: room for the names of a device's last changes in a dozen folders at least. */
+export const MAX_OPERATION_BYTES = 30 * 1024;
 /** One frame on any channel; a longer one ends the link. */
 export const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** One relative path, in UTF-8 bytes. */
@@ -27,24 +29,33 @@ export const LINK_KEEPALIVE_MS = 500;
 export const LINK_SILENT_MS = 2_000;
 /** Entries in one append or committed batch; with the bytes below it protects memory and the link's other channels. */
 export const MAX_APPEND_ENTRIES = 256;
-/** Encoded entries in one append; one entry always fits, so this is far below a frame. */
-export const MAX_APPEND_BYTES = 1024 * 1024;
+/** Encoded entries in one append: all that a master may hold uncommitted, so that what replaces a tail comes whole. */
+export const MAX_APPEND_BYTES = 4 * 1024 * 1024;
 /** Entries sent to one device and not yet acknowledged by it. */
 export const MAX_UNACKNOWLEDGED_ENTRIES = 1_024;
 /** Entries a master holds uncommitted; beyond it proposals are refused as busy. */
-export const MAX_UNCOMMITTED_ENTRIES = 4_096;
+export const MAX_UNCOMMITTED_ENTRIES = 128;
 /** One message between a client (window, page, command line) and the engine. */
 export const MAX_RPC_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** A key of the local database in UTF-8 bytes, below what LMDB takes with the table's name in front. */
 export const MAX_STORE_KEY_BYTES = 1_500;
-/** Invites that can be used at one time. */
-export const MAX_INVITES = 256;
+/** Invites that can be used at one time: newcomers are received for every one of them. */
+export const MAX_INVITES = 32;
+/** Invites that are remembered, those that can no longer be used included. */
+export const MAX_KEPT_INVITES = 512;
 /** How long an invite may last. */
 export const MAX_INVITE_DURATION_MS = 30 * 24 * 60 * 60 * 1_000;
 /** Highest number of rules that an operation may raise to. */
 export const MAX_RULES = 65_535;
 /** Bits of hash(parent directory) by which a folder's index is sharded: 64 shards. */
 export const INDEX_BITS = 6;
+/**
+ * Last changes of one author in one shard that the end of a right names. An honest device has one, or some few where its
+ * home was restored from a copy; so all of a folder fit into one operation, whatever their author did.
+ */
+export const MAX_LATEST_CHANGES = 8;
+/** How long the end of a right waits for other devices to name the last changes that they have. */
+export const LATEST_ANSWER_MS = 1_000;
 /** Target of a symbolic link, in UTF-8 bytes: what Linux holds. */
 export const MAX_SYMLINK_TARGET_BYTES = 4_095;
 /** One change of a folder's index, encoded; a larger one is not merged. */
@@ -55,6 +66,8 @@ export const MAX_INDEX_CHANGE_ENTRIES = 4_096;
 export const MAX_SHARD_HEADS = 65_536;
 /** Changes of unknown signers or from beyond the own log that are kept per folder until the log arrives. */
 export const MAX_WAITING_CHANGES = 10_000;
+/** Those of one signer, or of all signers together that the log does not know: nobody takes all the room. */
+export const MAX_WAITING_CHANGES_BY_SIGNER = 2_500;
 /** Entries of the index that stay loaded as documents, over all folders (about 1.3 kB each). */
 export const MAX_LOADED_INDEX_ENTRIES = 50_000;
 /** Content of at most this size is one chunk, without a manifest. Part of the content format. */
@@ -84,8 +97,10 @@ export const MAX_SOURCE_WINDOW_BYTES = 16 * 1024 * 1024;
 export const MAX_SOURCE_STRIKES = 3;
 /** Disk space that a fetch leaves free. */
 export const FREE_SPACE_RESERVE_BYTES = 64 * 1024 * 1024;
-/** Large files fetched at one time; the others wait. */
+/** Large files fetched at one time, of those that one device said the chunks of; the others wait. */
 export const MAX_LARGE_FETCHES = 4;
+/** Manifest pages asked of one device and not yet answered; further ones wait. */
+export const MAX_MANIFEST_ASKS = 8;
 /** Contents that a peer asked for in vain and is told about when they are here, remembered per peer. */
 export const MAX_MISSED_CONTENTS = 4_096;
 /** One log entry or commit proof, encoded: an operation and what its master puts around it. */
@@ -100,6 +115,10 @@ export const STILL_WRITTEN_BYTES = 1024 * 1024;
 export const STILL_WRITTEN_MS = 150;
 /** A directory that a watcher told of is looked at again after this long: it may have filled before it was watched. */
 export const NEW_DIRECTORY_LOOK_MS = 500;
+/** What the watcher left out is looked for this long after it told of something: it gathers for half a second at most. */
+export const SWEEP_AFTER_MS = 1_000;
+/** How many times as long as a sweep took no other begins. */
+export const SWEEP_REST = 50;
 /** Longest wait before a file that kept changing, or failed, is tried again. */
 export const MAX_RETRY_MS = 30_000;
 /** First wait before the same; doubled each time. */
@@ -116,9 +135,11 @@ export const MAX_PUBLISH_CHANGES = 128;
 export const MAX_APPLY_GROUP = 500;
 /** A removal that names a destination waits this long for it to become known. */
 export const MOVE_WAIT_MS = 1_000;
-/** Days (on which the engine ran) that a replaced or removed version is kept. */
+/** Days (of 24 hours of running) that a replaced or removed version is kept. */
 export const VERSION_KEPT_DAYS = 30;
-/** Share of the disk that kept versions may take. */
+/** How often a folder at work notes for how long it has run: what a crash may lose of it. */
+export const RUNNING_TIME_NOTE_MS = 10 * 60_000;
+/** Share of a disk that the kept versions of all folders on it may take. */
 export const VERSION_DISK_SHARE = 0.1;
 /** Free space that applying leaves on the disk. */
 export const MIN_FREE_BYTES = 64 * 1024 * 1024;
@@ -150,16 +171,20 @@ export const INDEX_TELL_DELAY_MS = 20;
 export const INDEX_RETRY_MS = 1_000;
 /** How long a device that starts waits to hear of its own changes from others before it publishes new ones. */
 export const INDEX_LISTEN_MS = 3_000;
+/** How long a device that decides alone, but not for itself alone, waits at its start to hear what others know. */
+export const MASTER_LISTEN_MS = 3_000;
 /** How often at most a device tells its peers of the counters that it has seen. */
 export const INDEX_COUNTERS_DELAY_MS = 500;
 /** How long a connected peer may take to say whether it holds a folder. */
 export const INDEX_GREETING_MS = 3_000;
 /** Newcomers at the door at a time; protects a device from somebody who shows a code around. */
 export const MAX_JOIN_REQUESTS = 64;
+/** Latest stamp of an entry, in milliseconds since 1970: far beyond any clock, and far below where numbers end. */
+export const MAX_STAMP = 2 ** 48;
 /** Terms that one message may be ahead of this device; keeps a hostile member from using up all numbers at once. */
 export const MAX_TERM_JUMP = 1_000_000;
-/** Invites for which newcomers are received at a time; protects the number of topics on the DHT. */
-export const MAX_OFFERED_INVITES = 32;
+/** Invites for which newcomers are received at a time, to be told so of used ones; protects the number of topics. */
+export const MAX_OFFERED_INVITES = 64;
 /** Problems that are listed of one folder; how many there are is always told. */
 export const MAX_LISTED_PROBLEMS = 100;
 /** Lines of what happened that a device keeps. */

@@ -47,7 +47,7 @@ const LAYERS: readonly LayerRule[] = [
   {
     name: 'the command line',
     of: /^electron\/cli\//,
-    own: /^(shared\/|electron\/cli\/|package\.json$|electron\/engine\/(engine|host-node|engine-options|home-directory|contract\/local-socket-path)\.ts$)/,
+    own: /^(shared\/|electron\/cli\/|package\.json$|electron\/engine\/(engine|host-node|engine-options|home-directory|contract\/local-socket-path|ports\/system-clock)\.ts$)/,
     packages: new RegExp(`^(commander|ws|zod|@orpc/client.*|@orpc/contract|${NODE})$`),
   },
   {
@@ -61,23 +61,56 @@ const LAYERS: readonly LayerRule[] = [
   { name: 'a test', of: /^test\//, own: /./, packages: /./ },
 ];
 
-/** Packages that reach the network, a disk or a key, each with the one place of the engine that may know it. */
-const ONE_PLACE: Readonly<Record<string, RegExp>> = {
-  '@automerge/automerge': /^electron\/engine\/index\//,
-  '@hyperswarm/secret-stream': /^electron\/engine\/network\//,
-  '@napi-rs/blake-hash': /^electron\/engine\/(bytes|jobs)\//,
-  '@parcel/watcher': /^electron\/engine\/folder\//,
-  'blind-pairing': /^electron\/engine\/network\/pairing\//,
-  cborg: /^electron\/engine\/bytes\//,
-  hyperdht: /^electron\/engine\/network\//,
-  hyperswarm: /^electron\/engine\/network\//,
-  lmdb: /^electron\/engine\/storage\//,
-  'multicast-dns': /^electron\/engine\/network\//,
-  protomux: /^electron\/engine\/network\//,
-  'sodium-native': /^electron\/engine\/bytes\//,
-  ws: /^electron\/(engine\/contract|cli)\//,
+/**
+ * The rooms of the engine, lowest first: each may import those before it, and nothing after it. What is not named here
+ * puts the rooms together and stands above all of them.
+ */
+export const ROOMS: readonly string[] = [
+  'types',
+  'consensus',
+  'bytes',
+  'group',
+  'reconcile',
+  'transfer',
+  'ports',
+  'keyring',
+  'storage',
+  'index',
+  'content',
+  'jobs',
+  'folder',
+  'metadata',
+  'network',
+  'contract',
+  'view',
+  'home-directory.ts',
+  'engine-options.ts',
+  'engine-deps.ts',
+  'session',
+];
+
+/** All packages that the engine knows, each with the only files of it that may import it. */
+const ENGINE_PACKAGES: Readonly<Record<string, RegExp>> = {
+  '@automerge/automerge': /^index\/shard-document\.ts$/,
+  '@hyperswarm/secret-stream': /^(network|types)\//,
+  '@napi-rs/blake-hash': /^(bytes\/hash|jobs\/(hash-file|pieces))\.ts$/,
+  '@orpc/server': /^contract\/(base-procedure|serve-connection)\.ts$/,
+  '@parcel/watcher': /^folder\/watcher-parcel\.ts$/,
+  'blind-pairing': /^network\/pairing\/(invite-keys|joiner|pairing-swarm|receiver)\.ts$/,
+  cborg: /^bytes\/codec\.ts$/,
+  commander: /^(engine-options|host-utility)\.ts$/,
+  'dns-packet': /^network\/discovery\/service-record\.ts$/,
+  hyperdht: /^(types\/.*|network\/(bootstrap-node|dht-node|pairing\/pairing-desk|pairing\/pairing-swarm)\.ts)$/,
+  hyperswarm: /^network\/(dht-node|pairing\/pairing-swarm)\.ts$/,
+  lmdb: /^storage\/lmdb-store\.ts$/,
+  'multicast-dns': /^network\/discovery\/multicast\.ts$/,
+  protomux: /^network\/(bytes-encoding|wire|pairing\/join-channel|pairing\/receiver)\.ts$/,
+  'sodium-native': /^bytes\/signature\.ts$/,
+  ws: /^contract\/serve-connection\.ts$/,
+  zod: /^session\/(home-records|record-table)\.ts$/,
 };
 
+const ENGINE = 'electron/engine/';
 const FEATURE = /^renderer\/features\/([^/]+)\//;
 const FORBIDDEN_FOLDER = /(^|\/)(utils|helpers|common|misc)\//;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.(ts|tsx|mts)$/;
@@ -91,22 +124,31 @@ const packageOf = (specifier: string): string => {
   return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
 };
 
+/** How far up in the engine a file stands; null for one that is no part of it. */
+const heightOf = (path: string): number | null => {
+  if (!path.startsWith(ENGINE)) return null;
+  const height = ROOMS.indexOf(path.slice(ENGINE.length).split('/')[0] ?? '');
+  return height < 0 ? ROOMS.length : height;
+};
+
 const checkOwn = (file: SourceFile, layer: LayerRule, target: string): string | null => {
   if (target.startsWith('test/') && !layer.own.test(target)) return 'imports a test';
   if (!layer.own.test(target)) return `${layer.name} may not import ${target}`;
+  const [height, other] = [heightOf(file.path), heightOf(target)];
+  if (height !== null && other !== null && other > height) return `${target} is of a room above this one`;
   const feature = FEATURE.exec(file.path)?.[1];
-  const other = FEATURE.exec(target)?.[1];
-  if (feature !== undefined && other !== undefined && feature !== other)
-    return `a feature may not import the feature ${other}`;
+  const otherFeature = FEATURE.exec(target)?.[1];
+  if (feature !== undefined && otherFeature !== undefined && feature !== otherFeature)
+    return `a feature may not import the feature ${otherFeature}`;
   return null;
 };
 
 const checkPackage = (file: SourceFile, layer: LayerRule, specifier: string): string | null => {
   if (!layer.packages.test(specifier)) return `${layer.name} may not import ${specifier}`;
-  const place = ONE_PLACE[packageOf(specifier)];
-  const inProduct = file.path.startsWith('electron/');
-  if (place !== undefined && inProduct && !place.test(file.path))
-    return `${specifier} may be imported in ${place.source} only`;
+  if (!file.path.startsWith(ENGINE) || specifier.startsWith('node:')) return null;
+  const places = ENGINE_PACKAGES[packageOf(specifier)];
+  if (places === undefined) return `${specifier} is no package of the engine`;
+  if (!places.test(file.path.slice(ENGINE.length))) return `${specifier} may be imported in ${places.source} only`;
   return null;
 };
 
@@ -158,13 +200,3 @@ export const findCycles = (files: readonly SourceFile[]): readonly (readonly str
   for (const file of files) visit(file.path);
   return cycles;
 };
-
-/** Libraries that more than one file of the engine knows, though each is to be wrapped once. */
-export const findScatteredPackages = (files: readonly SourceFile[], packages: readonly string[]): readonly string[] =>
-  packages.flatMap((name) => {
-    const importers = files.filter(
-      (file) =>
-        file.path.startsWith('electron/engine/') && file.imports.some(({ specifier }) => packageOf(specifier) === name),
-    );
-    return importers.length > 1 ? [`${name} is imported by ${importers.map(({ path }) => path).join(', ')}`] : [];
-  });

@@ -1,16 +1,12 @@
 /** `npx tsx build/checks/imports.ts`: checks who imports whom, and that no circle is among it. */
 import { resolve } from 'node:path';
-import { checkImports, findCycles, findScatteredPackages } from './import-rules.ts';
+import { checkImports, findCycles } from './import-rules.ts';
 import { readSources } from './source-files.ts';
-
-/** Each has one file that wraps it; what the rest of the engine sees is our own interface. */
-const WRAPPED_ONCE = ['@automerge/automerge', '@parcel/watcher', 'cborg', 'lmdb', 'multicast-dns'];
 
 const files = readSources(resolve(__dirname, '../..'));
 const findings = [
   ...checkImports(files).map(({ path, line, text }) => `${path}:${line}: ${text}`),
   ...findCycles(files).map((cycle) => `circle: ${cycle.join(' -> ')}`),
-  ...findScatteredPackages(files, WRAPPED_ONCE),
 ];
 for (const finding of findings) console.error(finding);
 console.log(findings.length === 0 ? `${files.length} files import as they may` : `${findings.length} findings`);

@@ -2,6 +2,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
+/** A command that ended otherwise than well: with the code that it said, or null. */
+class CliFailure extends Error {
+  readonly code: string | null;
+
+  constructor(message: string, code: string | null) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Runs one command in a home and gives its JSON; rejects with the command's own message. */
 export const callCli = async <Answer>(
   root: string,
@@ -22,8 +32,21 @@ export const callCli = async <Answer>(
     child.once('close', resolve);
   });
   const value: Answer & { error?: { code: string; message: string } } = JSON.parse(output || '{}');
-  if (code !== 0) throw new Error(`flotilla ${args[0]}: ${value.error?.message ?? `ended with ${code}`}`);
+  if (code !== 0) {
+    const { error } = value;
+    throw new CliFailure(`flotilla ${args[0]}: ${error?.message ?? `ended with ${code}`}`, error?.code ?? null);
+  }
   return value;
+};
+
+/** Whether an engine has the home; one that answers with a failure of its own has it too. */
+export const isEngineRunning = async (root: string, home: string): Promise<boolean> => {
+  try {
+    await callCli(root, home, ['status']);
+    return true;
+  } catch (error) {
+    return !(error instanceof CliFailure && error.code === 'engine-not-running');
+  }
 };
 
 /** Calls every `everyMs` until the answer is as wanted, or for `limitMs`; a refused call counts as not yet. */

@@ -11,6 +11,7 @@ const TRAY_SIZE = 32;
 const TRAY_DOTS = {
   safe: '',
   moving: '<circle cx="100" cy="100" r="26" fill="#2f7de1" stroke="#fff" stroke-width="6"/>',
+  quiet: '<rect x="68" y="84" width="64" height="32" rx="16" fill="#7a7a84" stroke="#fff" stroke-width="6"/>',
   'needs-you': '<path d="M100 68 L130 126 L70 126 Z" fill="#e8a317" stroke="#fff" stroke-width="6"/>',
   halted: '<rect x="74" y="74" width="52" height="52" fill="#d64545" stroke="#fff" stroke-width="6"/>',
 } as const;

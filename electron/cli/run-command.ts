@@ -1,7 +1,8 @@
 import { ORPCError } from '@orpc/client';
-import type { Command } from 'commander';
-import { FlotillaError } from '../../shared/errors.ts';
+import type { Command, CommanderError } from 'commander';
+import { isFlotillaError } from '../../shared/errors.ts';
 import { type Connection, connect, NoEngine } from './connect.ts';
+import { type Follow, followOn } from './progress.ts';
 
 /** Exit codes: done, refused or failed, wrong usage, no engine in this home. */
 export const EXIT = { done: 0, failed: 1, usage: 2, noEngine: 3 } as const;
@@ -12,8 +13,11 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Something to tell the person while a command works; never part of the JSON. */
-export type Note = (line: string) => void;
+/** What the person is told while a command works; never part of the JSON. */
+export interface Tell {
+  readonly note: (line: string) => void;
+  readonly follow: Follow;
+}
 
 interface Failure {
   readonly exit: number;
@@ -21,15 +25,26 @@ interface Failure {
   readonly message: string;
 }
 
+/** What the contract's schema found, in its words; `data` is whatever the engine sent. */
+function notUnderstood(data: unknown): string {
+  const issues: unknown = typeof data === 'object' && data !== null && 'issues' in data ? data.issues : [];
+  const found = (Array.isArray(issues) ? issues : []).flatMap((issue: { path?: unknown; message?: unknown } | null) => {
+    const { path, message } = issue ?? {};
+    return Array.isArray(path) && typeof message === 'string' ? [`${path.join('.')}: ${message}`] : [];
+  });
+  return ['The engine did not understand this.', ...found].join(' ');
+}
+
 function failureOf(error: unknown): Failure {
   if (error instanceof NoEngine) return { exit: EXIT.noEngine, code: 'engine-not-running', message: error.message };
-  if (error instanceof FlotillaError) return { exit: EXIT.failed, code: error.code, message: error.message };
+  // By its name: what an engine throws that was loaded from another bundle has a class of its own.
+  if (isFlotillaError(error)) return { exit: EXIT.failed, code: error.code, message: error.message };
   if (error instanceof ORPCError && error.code === 'REFUSED') {
     const data = error.data as { code: string; message: string };
     return { exit: EXIT.failed, code: data.code, message: data.message };
   }
   if (error instanceof ORPCError && error.code === 'BAD_REQUEST') {
-    return { exit: EXIT.failed, code: 'bad-request', message: 'The engine did not understand this.' };
+    return { exit: EXIT.failed, code: 'bad-request', message: notUnderstood(error.data) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { exit: EXIT.failed, code: 'internal', message };
@@ -47,6 +62,12 @@ export function reportFailure(error: unknown, json: boolean): void {
   else process.stderr.write(`${failure.message} (${failure.code})\n`);
 }
 
+/** Prints, as the JSON value that a program waits for, how the command line was used wrongly. */
+export function reportMisuse(error: CommanderError): void {
+  const message = error.code === 'commander.help' ? 'Name a command.' : error.message.replace(/^error: /, '');
+  write(JSON.stringify({ error: { code: 'bad-request', message } }));
+}
+
 /** The options that every command has. */
 export function globalOptions(command: Command): { readonly home: string | undefined; readonly json: boolean } {
   const values = command.optsWithGlobals<{ home?: string; json?: boolean }>();
@@ -56,15 +77,16 @@ export function globalOptions(command: Command): { readonly home: string | undef
 /** Runs one command against the engine of the home and prints its answer: exactly one JSON value under `--json`. */
 export async function runCommand(
   command: Command,
-  run: (connection: Connection, note: Note) => Promise<Answer>,
+  run: (connection: Connection, tell: Tell) => Promise<Answer>,
 ): Promise<void> {
   const { home, json } = globalOptions(command);
   let connection: Connection | null = null;
   try {
     connection = await connect(home);
-    const answer = await run(connection, (line) => {
+    const note = (line: string): void => {
       if (!json) process.stderr.write(`${line}\n`);
-    });
+    };
+    const answer = await run(connection, { note, follow: followOn(process.stderr, json) });
     write(json ? JSON.stringify(answer.json) : answer.text);
   } catch (error) {
     reportFailure(error, json);

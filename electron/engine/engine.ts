@@ -8,24 +8,24 @@ import type { Activity } from '../../shared/model/activity.ts';
 import type { AppState } from '../../shared/model/app-state.ts';
 import type { HomeState, OwnSettings } from '../../shared/model/settings.ts';
 import type { DecisionState } from '../../shared/model/values.ts';
-import { fromHex, toHex } from './bytes/hex.ts';
+import { sentenceOf } from '../../shared/text/error-sentences.ts';
+import { appState } from './app-state.ts';
+import { toHex } from './bytes/hex.ts';
 import type { Page, ServedEngine, ServedGroup } from './contract/served-engine.ts';
 import type { EngineDeps } from './engine-deps.ts';
-import { forgetGroup, recordFounding, recordJoining } from './metadata/beginning.ts';
 import type { Network } from './network/network.ts';
 import type { NetworkEvent } from './network/network-events.ts';
 import type { CancelTimer } from './ports/clock.ts';
 import { ActivityLog } from './session/activity-log.ts';
-import { GroupSession } from './session/group-session.ts';
+import type { GroupSession } from './session/group-session.ts';
 import { HomeIdentity } from './session/home-identity.ts';
-import { knownAddressRecords, knownStartRecords } from './session/home-records.ts';
 import { HomeWatch } from './session/home-watch.ts';
 import { JoinDesk } from './session/join-desk.ts';
-import type { Admitted } from './session/joining.ts';
-import { leaveGroup } from './session/leaving.ts';
+import { KnownDevices } from './session/known-devices.ts';
+import { keepLastSeen } from './session/last-seen.ts';
+import { Membership } from './session/membership.ts';
 import { nameInGroup, tellName } from './session/own-name.ts';
 import { Ways } from './session/ways.ts';
-import { appState } from './view/app-state.ts';
 import { Problems } from './view/problems.ts';
 import { Rates } from './view/rates.ts';
 import { WatchHub } from './view/watch-hub.ts';
@@ -43,10 +43,10 @@ export class Engine implements ServedEngine {
   readonly #rates: Rates;
   readonly #homeWatch: HomeWatch;
   readonly #joins: JoinDesk;
+  readonly #membership: Membership;
   readonly #ways: Ways;
+  readonly #known: KnownDevices;
   readonly #stops: CancelTimer[] = [];
-  #session: GroupSession | null = null;
-  #leaving: Promise<void> | null = null;
   #stopped = false;
 
   constructor(deps: EngineDeps) {
@@ -60,31 +60,47 @@ export class Engine implements ServedEngine {
     this.#problems = new Problems(clock, () => this.#hub.changed());
     if (options.name !== null) this.home.setName(options.name);
     this.#ways = new Ways(this.home, options);
+    this.#known = new KnownDevices(store, (error) => this.#report(error));
+    const known = this.#known;
     this.network = deps.createNetwork({
       keyPair,
       clock,
       random,
       options: { listen: options.listen, bootstrap: this.#ways.bootstrap(), ...this.#ways.inUse },
-      startNumber: this.home.nextStart(),
-      group: () => this.#session?.metadata.group ?? null,
-      members: () => this.#session?.metadata.wantedPeers() ?? [],
-      admission: (device) => this.#session?.metadata.admission(device) ?? 'refused',
-      knownStart: (device) => {
-        const kept = knownStartRecords.get(store, device);
-        return kept === null ? null : { bytes: fromHex(kept.bytes), signature: fromHex(kept.signature) };
-      },
-      knownAddresses: (device) => knownAddressRecords.get(store, device)?.addresses ?? [],
-      rememberAddresses: (device, addresses) =>
-        this.#contained(() =>
-          knownAddressRecords.save(store, device, { version: 1, addresses: addresses.map((one) => ({ ...one })) }),
-        ),
+      start: this.home.nextStart(random),
+      groups: () => this.#membership.linked(),
+      knownStart: (device) => known.start(device),
+      knownAddresses: (device) => known.addresses(device),
+      rememberAddresses: (device, addresses) => known.rememberAddresses(device, addresses),
     });
     this.#rates = new Rates(this.network, clock);
     this.#homeWatch = new HomeWatch({
       clock,
       session: () => this.#session,
+      settledStart: () => this.home.settledStart(),
+      settleStart: (start) => this.home.settleStart(start),
       goOnAbove: (start) => this.home.goOnAbove(start),
       changed: () => this.#hub.changed(),
+    });
+    this.#membership = new Membership({
+      engine: deps,
+      self: this.self,
+      home: this.home,
+      network: this.network,
+      known,
+      activity: this.#activity,
+      bootstrap: () => this.#ways.bootstrap(),
+      homeState: () => this.homeState(),
+      leaving: async () => {
+        this.#homeWatch.reset();
+        await this.#joins.stop();
+      },
+      forgotten: (how) => this.#homeWatch.forgot(how),
+      changed: () => {
+        this.#homeWatch.look();
+        this.#hub.changed();
+      },
+      problem: (error) => this.#report(error),
     });
     this.#joins = new JoinDesk({
       self: this.self,
@@ -92,22 +108,24 @@ export class Engine implements ServedEngine {
       clock,
       pairing: () => this.network.pairing,
       name: () => this.home.name(),
-      enter: (admitted) => this.#join(admitted),
+      enter: (admitted) => this.#membership.enter(admitted),
       changed: () => this.#hub.changed(),
     });
   }
 
   /** Begins: links, and the group if the home has one. */
   async start(): Promise<void> {
-    const group = this.home.group();
-    if (group !== null) this.#open(group.id);
+    this.#membership.open();
     this.#stops.push(
       this.network.watch((event) => this.#onNetwork(event)),
       this.network.subscribe((event) => {
-        if (event.type === 'down') {
-          this.#contained(() => this.home.noteSeen(event.device, this.#deps.clock.now()));
-        }
+        if (event.type === 'up') this.#linked(event.peer.device);
         if (event.type !== 'message') this.#hub.changed();
+      }),
+      keepLastSeen({
+        peers: this.network,
+        clock: this.#deps.clock,
+        note: (devices, at) => this.#contained(() => this.home.noteSeen(devices, at)),
       }),
       this.network.pairing.onAsk((ask) => this.#contained(() => this.#session?.onAsk(ask))),
       this.#deps.clock.every(VIEW_TICK_MS, () => {
@@ -115,8 +133,7 @@ export class Engine implements ServedEngine {
       }),
     );
     await this.network.start();
-    this.#session?.start();
-    this.#offerInvites();
+    this.#membership.start();
     if (this.#deps.options.name !== null && this.#session !== null)
       tellName(this.#session, this.self, this.home.name()).catch((error: unknown) => this.#report(error));
   }
@@ -130,8 +147,7 @@ export class Engine implements ServedEngine {
     this.#homeWatch.reset();
     const ends = [
       () => this.#joins.stop(),
-      () => this.#session?.stop(),
-      () => this.#leaving,
+      () => this.#membership.stop(),
       () => this.network.stop(),
       () => this.#activity.save(),
       () => this.#deps.jobs.close(),
@@ -163,6 +179,8 @@ export class Engine implements ServedEngine {
       home: this.homeState(),
       joining: this.#joins.view() ?? this.#arriving(),
       session: this.#session,
+      isRemoved: this.#membership.isRemoved(),
+      leaving: this.#membership.left.view(),
       connected: this.network.connected(),
       now: clock.now(),
       lastSeen: (device) => this.home.lastSeen(device),
@@ -198,16 +216,13 @@ export class Engine implements ServedEngine {
   }
 
   async createGroup(name: string): Promise<GroupId> {
-    this.#requireNoGroup();
+    this.#membership.requireNone();
     this.#joins.cancel();
-    const { store, clock, random, keyPair } = this.#deps;
-    const group = recordFounding({ store, clock, random, keyPair, name: name.trim(), deviceName: this.home.name() });
-    this.#enter(group, []);
-    return group;
+    return this.#membership.create(name);
   }
 
   async *join(code: string, waitMs: number | null, signal: AbortSignal | undefined): AsyncGenerator<JoinProgress> {
-    this.#requireNoGroup();
+    this.#membership.requireNone();
     yield* this.#joins.join(code, waitMs, signal);
   }
 
@@ -216,14 +231,11 @@ export class Engine implements ServedEngine {
   }
 
   async leave(): Promise<void> {
-    const session = this.#session;
-    if (session === null) throw failure('no-group', 'This device is in no group.');
-    this.#leaving ??= leaveGroup(session, this.self, this.#deps.clock)
-      .then(() => this.#forget(session))
-      .finally(() => {
-        this.#leaving = null;
-      });
-    await this.#leaving;
+    await this.#membership.leave();
+  }
+
+  giveUpLeaving(group: string): void {
+    this.#membership.left.giveUp(group);
   }
 
   setSettings(change: Partial<OwnSettings>): void {
@@ -231,7 +243,7 @@ export class Engine implements ServedEngine {
     if (acceptDirectory !== null && !isAbsolute(acceptDirectory))
       throw failure('path-not-found', `${acceptDirectory} is not an absolute path`);
     this.home.setSettings(change);
-    this.#applyBootstrap();
+    this.#membership.applyBootstrap();
     this.#session?.offersChanged();
     this.#hub.changed();
   }
@@ -243,7 +255,7 @@ export class Engine implements ServedEngine {
       this.#deps.restart({ newKey: false });
     } else {
       if (this.homeState() === 'ok') throw failure('bad-request', 'The home is in order: nothing was asked.');
-      if (this.#session !== null) await this.#forget(this.#session);
+      await this.#membership.renounce();
       this.#deps.restart({ newKey: true });
     }
   }
@@ -256,121 +268,38 @@ export class Engine implements ServedEngine {
     this.#deps.quit();
   }
 
-  /** Forgets the group; its files and kept versions stay. What comes after the waiting is done in one turn. */
-  async #forget(session: GroupSession): Promise<void> {
-    await session.held.releaseAll();
-    await session.stop();
-    await this.#joins.stop();
-    forgetGroup(this.#deps.store, session.metadata.group);
-    this.home.forgetGroup();
-    this.#activity.clear();
-    this.#homeWatch.reset();
-    this.#session = null;
-    this.network.recheck();
-    this.#offerInvites();
-    this.#applyBootstrap();
-    this.#hub.changed();
-  }
-
   /** Let in, and the group's log is not here yet: also after a restart in the middle of joining. */
   #arriving(): AppState['joining'] {
-    if (this.#session === null || this.#session.state().devices.has(this.self)) return null;
-    return { type: 'admitted', since: this.startedAt };
+    return this.#membership.isArriving() ? { type: 'admitted', since: this.startedAt } : null;
   }
 
-  #applyBootstrap(): void {
-    this.network.setBootstrap(this.#ways.bootstrap()).catch((error: unknown) => this.#report(error));
+  get #session(): GroupSession | null {
+    return this.#membership.session;
   }
 
-  #requireNoGroup(): void {
-    if (this.#session !== null) throw failure('already-in-group', 'This device is in a group already. Leave it first.');
-  }
-
-  async #join(admitted: Admitted): Promise<void> {
-    this.#requireNoGroup();
-    const { group, firstEntry, codeHash, bootstrap, members } = admitted;
-    const introduced = members.map(({ device }) => device);
-    recordJoining({ store: this.#deps.store, group, firstEntry, codeHash, introduced });
-    for (const { device, addresses } of members) this.network.addAddresses(device, addresses);
-    const session = this.#enter(group, bootstrap);
-    await new Promise<void>((resolve) => {
-      const stop = session.metadata.subscribe(() => look());
-      const look = (): void => {
-        if (!session.state().devices.has(this.self)) return;
-        stop();
-        resolve();
-      };
-      look();
-    });
-  }
-
-  #enter(group: GroupId, bootstrap: readonly string[]): GroupSession {
-    this.home.enterGroup(group, bootstrap);
-    const session = this.#open(group);
-    session.start();
-    this.network.recheck();
-    this.#offerInvites();
-    this.#applyBootstrap();
-    this.#hub.changed();
-    return session;
-  }
-
-  #open(group: GroupId): GroupSession {
-    const { store, clock, random, fs, watcher, jobs, freeBytes, platform, keyPair, options } = this.#deps;
-    this.#session = new GroupSession({
-      self: this.self,
-      group,
-      keyPair,
-      store,
-      peers: this.network,
-      clock,
-      random,
-      fs,
-      watcher,
-      jobs,
-      freeBytes,
-      platform,
-      home: options.home,
-      activity: this.#activity,
-      bootstrap: () => this.#ways.bootstrap() ?? [],
-      addressesOf: (device) =>
-        device === this.self
-          ? this.network.status().addresses
-          : (knownAddressRecords.get(store, device)?.addresses ?? []),
-      acceptDirectory: () => options.accept ?? this.home.settings().acceptDirectory,
-      recheckLinks: () => {
-        this.network.recheck();
-        this.#offerInvites();
-      },
-      changed: () => {
-        this.#homeWatch.look();
-        this.#hub.changed();
-      },
-      problem: (error) => this.#report(error),
-    });
-    return this.#session;
-  }
-
-  #offerInvites(): void {
-    this.network.pairing.setInvites(this.#session?.inviteList.offered() ?? []);
+  /** Whatever kept the two apart is over: a device that has just joined is known to one of them first. */
+  #linked(device: DeviceId): void {
+    for (const code of ['peer-too-old', 'update-needed', 'peer-not-admitted', 'not-a-member'] as const)
+      this.#problems.solved(code, device);
   }
 
   #onNetwork(event: NetworkEvent): void {
     switch (event.type) {
-      case 'seen-start': {
-        const { bytes, signature } = event.statement;
-        const record = { version: 1 as const, bytes: toHex(bytes), signature: toHex(signature) };
-        this.#contained(() => knownStartRecords.save(this.#deps.store, event.device, record));
+      case 'seen-start':
+        this.#known.rememberStart(event.device, event.statement);
         return;
-      }
       case 'own-start':
-        this.#homeWatch.shown(event.verdict, event.shown.start);
+        if (event.group === this.#session?.metadata.group) this.#homeWatch.shown(event.verdict, event.shown.start);
+        else this.#membership.left.shown(event.group, event.verdict, event.shown.start);
+        return;
+      case 'removed':
+        this.#membership.toldRemoved(event.group, event.device);
         return;
       case 'twin':
         this.#problems.add('home-cloned', event.device, 'Two engines run with the identity of one device.');
         return;
       case 'problem':
-        this.#problems.add(event.code, event.device, `A link could not be made: ${event.code}.`);
+        this.#problems.add(event.code, event.device, sentenceOf(event.code).what);
         return;
     }
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { failure } from '../../shared/errors.ts';
@@ -13,11 +13,13 @@ import { Engine } from './engine.ts';
 import type { EngineOptions } from './engine-options.ts';
 import { nodeFileSystem } from './folder/file-system-node.ts';
 import { parcelWatcher } from './folder/watcher-parcel.ts';
+import { makeHomeDirectory } from './home-directory.ts';
 import { createInlineJobs } from './jobs/inline-jobs.ts';
 import { createWorkerPool } from './jobs/worker-pool.ts';
 import { openDeviceKey } from './keyring/device-key.ts';
 import { retireDeviceKey } from './keyring/retire-key.ts';
 import { createNetwork } from './network/network.ts';
+import { requireOwnAddress } from './network/own-address.ts';
 import type { Jobs } from './ports/jobs.ts';
 import { systemClock } from './ports/system-clock.ts';
 import { systemRandom } from './ports/system-random.ts';
@@ -55,6 +57,13 @@ function createJobs(): Jobs {
   return existsSync(WORKER_FILE) ? createWorkerPool(WORKER_FILE) : createInlineJobs();
 }
 
+/** What would not work is said at the start, and not left to be wondered about later. */
+async function checkOptions({ listen, accept }: EngineOptions): Promise<void> {
+  if (listen !== null) await requireOwnAddress(listen);
+  if (accept !== null && statSync(accept, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw failure('path-not-a-directory', `${accept} is not a directory, so no folder can be accepted into it.`);
+}
+
 /** An engine with everything real around it: its home, its local socket, its page. */
 export class Host {
   readonly #options: EngineOptions;
@@ -84,18 +93,16 @@ export class Host {
 
   /**
    * Starts an engine on the home. `onRouter` is given what serves the contract, again after the engine began anew. Throws
-   * `engine-already-running`, `home-not-usable`, and what a damaged home has to say.
+   * `engine-already-running`, `home-not-usable`, `address-not-usable`, `path-not-a-directory`, and what a damaged home has
+   * to say.
    */
   static async start(
     options: EngineOptions,
     runtimeNote: string | null,
     onRouter: (router: ContractRouter) => void = () => undefined,
   ): Promise<Host> {
-    try {
-      mkdirSync(options.home, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw failure('home-not-usable', `The home ${options.home} cannot be made.`, error);
-    }
+    await checkOptions(options);
+    makeHomeDirectory(options.home);
     surviveForgottenPromises();
     const lock = await acquireHomeLock(options.home, systemClock, systemRandom);
     const host = new Host(options, runtimeNote, lock, onRouter);

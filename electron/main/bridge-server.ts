@@ -1,6 +1,6 @@
 /** The shell's side of the bridge: answers the page, and nobody else. */
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { extname, isAbsolute } from 'node:path';
 import {
   app,
   clipboard,
@@ -16,12 +16,12 @@ import type { Glance } from '../../shared/contract/bridge.ts';
 import { DESKTOP_CHANNELS } from '../../shared/contract/desktop-channels.ts';
 import { PAGE_ORIGIN } from './app-protocol.ts';
 import type { EngineHost } from './engine-host.ts';
+import { readGlance } from './glance-shape.ts';
 import type { MainWindow } from './window.ts';
 
 const Title = z.string().max(200);
 const Text = z.string().max(65_536);
 const AbsolutePath = z.string().max(8_192).refine(isAbsolute);
-const GlanceShape = z.object({ sentence: Title, tone: z.enum(['safe', 'moving', 'needsYou', 'halted']) });
 
 interface BridgeParts {
   readonly main: MainWindow;
@@ -72,7 +72,10 @@ export const setupBridge = ({ main, engine, onGlance, takeInvites }: BridgeParts
   on(DESKTOP_CHANNELS.invites, (event) => {
     for (const code of takeInvites()) event.reply(DESKTOP_CHANNELS.invites, code);
   });
-  on(DESKTOP_CHANNELS.glance, (_event, glance) => onGlance(GlanceShape.parse(glance)));
+  on(DESKTOP_CHANNELS.glance, (_event, value) => {
+    const glance = readGlance(value);
+    if (glance !== null) onGlance(glance);
+  });
   on(DESKTOP_CHANNELS.quit, () => app.quit());
   on(DESKTOP_CHANNELS.notify, (_event, title, body) => {
     if (!Notification.isSupported()) return;
@@ -94,8 +97,8 @@ export const setupBridge = ({ main, engine, onGlance, takeInvites }: BridgeParts
       (found) => found.isDirectory(),
       () => false,
     );
-    // Opening anything but a directory would run it.
-    if (!isDirectory) return shell.showItemInFolder(path);
+    // Opening anything but a directory would run it; so would one that macOS takes for a program.
+    if (!isDirectory || extname(path) !== '') return shell.showItemInFolder(path);
     const problem = await shell.openPath(path);
     if (problem !== '') throw new Error(problem);
   });

@@ -6,13 +6,14 @@ import { declareAppScheme, setupAppProtocol } from './app-protocol.ts';
 import { setupBridge } from './bridge-server.ts';
 import { tellAboutClosing } from './closing-notice.ts';
 import { setupInviteLinks } from './deep-link.ts';
+import { detectTray } from './detect-tray.ts';
 import { setupEngineHost } from './engine-host.ts';
 import { claimSingleInstance, setupQuitting } from './lifecycle.ts';
 import { setupMenu } from './menu.ts';
 import { readOptions, type ShellOptions } from './options.ts';
 import { runtimeNote, version, versionLine, windowTitle } from './product.ts';
 import { setupSecurity } from './security.ts';
-import { detectTray, setupTray } from './tray.ts';
+import { setupTray } from './tray.ts';
 import { type MainWindow, preloadPath, setupWindow } from './window.ts';
 
 const electronVersion = process.versions.electron ?? '';

@@ -1,5 +1,6 @@
 /** What the program was called with. */
 import { resolve } from 'node:path';
+import { INVITE_LINK_PREFIX } from '../../shared/invite-link.ts';
 
 /** Options of `flotilla start` that are handed to the engine as they are; those with a value take the next argument. */
 const ENGINE_OPTIONS: Readonly<Record<string, 'flag' | 'value'>> = {
@@ -12,7 +13,6 @@ const ENGINE_OPTIONS: Readonly<Record<string, 'flag' | 'value'>> = {
   '--no-dht': 'flag',
 };
 
-const LINK_PREFIX = 'flotilla://join/';
 /** An invite code is far shorter; anything else that is handed over as one is not worth looking at. */
 const CODE = /^[A-Za-z0-9._~-]{1,1024}$/;
 
@@ -61,8 +61,8 @@ export const readOptions = (argv: readonly string[], cwd: string, homeFromEnviro
 
 /** The code of the first `flotilla://join/CODE` among the arguments; null if there is none. */
 export const inviteIn = (argv: readonly string[]): string | null => {
-  const link = argv.find((argument) => argument.startsWith(LINK_PREFIX));
+  const link = argv.find((argument) => argument.startsWith(INVITE_LINK_PREFIX));
   if (link === undefined) return null;
-  const code = link.slice(LINK_PREFIX.length).replace(/\/$/, '');
+  const code = link.slice(INVITE_LINK_PREFIX.length).replace(/\/$/, '');
   return CODE.test(code) ? code : null;
 };

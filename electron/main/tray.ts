@@ -1,40 +1,18 @@
 /** The entry that stands for the engine while no window is open. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { app, Menu, nativeImage, Tray } from 'electron';
 import type { Glance } from '../../shared/contract/bridge.ts';
 import iconHalted from './icons/tray-halted.png';
 import iconMoving from './icons/tray-moving.png';
 import iconNeedsYou from './icons/tray-needs-you.png';
+import iconQuiet from './icons/tray-quiet.png';
 import iconSafe from './icons/tray-safe.png';
-
-const ASK_MS = 1_000;
 
 const ICONS: Readonly<Record<Glance['tone'], string>> = {
   safe: iconSafe,
   moving: iconMoving,
+  quiet: iconQuiet,
   needsYou: iconNeedsYou,
   halted: iconHalted,
-};
-
-/**
- * Whether the desktop shows tray entries. macOS and Windows do; on Linux the session is asked whether somebody watches
- * for them, since making an entry succeeds either way.
- */
-export const detectTray = async (): Promise<boolean> => {
-  if (process.platform !== 'linux') return true;
-  const question = ['--session', '--dest=org.freedesktop.DBus', '--print-reply', '/org/freedesktop/DBus'];
-  const asked = 'org.freedesktop.DBus.NameHasOwner';
-  try {
-    const { stdout } = await promisify(execFile)(
-      'dbus-send',
-      [...question, asked, 'string:org.kde.StatusNotifierWatcher'],
-      { timeout: ASK_MS },
-    );
-    return stdout.includes('boolean true');
-  } catch {
-    return false;
-  }
 };
 
 /** Shows the entry. The returned function tells it what the window says. */
@@ -42,7 +20,8 @@ export const setupTray = (title: string, show: () => void): ((glance: Glance) =>
   const images = Object.fromEntries(
     Object.entries(ICONS).map(([tone, url]) => [tone, nativeImage.createFromDataURL(url)]),
   );
-  const tray = new Tray(images.safe ?? nativeImage.createEmpty());
+  // Nothing is known yet, so nothing is claimed.
+  const tray = new Tray(images.quiet ?? nativeImage.createEmpty());
   const say = (sentence: string): void => {
     tray.setToolTip(`${title}: ${sentence}`);
     tray.setContextMenu(
@@ -54,7 +33,8 @@ export const setupTray = (title: string, show: () => void): ((glance: Glance) =>
       ]),
     );
   };
-  tray.on('click', show);
+  // On macOS a click opens the menu, and says so as well: the window would take the focus from it.
+  if (process.platform !== 'darwin') tray.on('click', show);
   say('starting');
   return (glance) => {
     tray.setImage(images[glance.tone] ?? nativeImage.createEmpty());

@@ -1,7 +1,10 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { desktop } from '../bridge/desktop.ts';
 import { ConfirmProvider } from '../components/confirm.tsx';
 import { ToastProvider } from '../components/toasts.tsx';
 import { StateProvider, useLive } from '../store/store-context.tsx';
+import { useRoute } from '../store/use-route.ts';
+import { glanceOf, titleOf } from './glance-view.ts';
 import { Failed, Starting } from './starting.tsx';
 import { WindowContent } from './window-content.tsx';
 
@@ -27,5 +30,20 @@ const Content = (): ReactNode => {
   }
 };
 
+/** The tray and the window's title say what the window says, also while there is no state. */
+const useGlance = (): void => {
+  const live = useLive();
+  const route = useRoute();
+  const { sentence, tone } = glanceOf(live);
+  const title = titleOf(live, route);
+  useEffect(() => desktop()?.setGlance({ sentence, tone }), [sentence, tone]);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+};
+
 /** The interface. */
-export const App = () => <Content />;
+export const App = () => {
+  useGlance();
+  return <Content />;
+};

@@ -8,7 +8,7 @@ import type { Dragged } from './use-drop.ts';
 export const DropOverlay = ({ dragged, group }: { readonly dragged: Dragged; readonly group: string | null }) => {
   const what = dragged.count === 1 ? 'this directory' : `these ${dragged.count} directories`;
   return (
-    <div className={styles.overlay}>
+    <div className={styles.overlay} role="status" data-floats>
       <div className={styles.frame}>
         <IconFolderPlus size={56} stroke={1.25} aria-hidden />
         <div className={styles.words}>

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import type { AppState } from '../../shared/model/app-state.ts';
+import { sentenceOf } from '../../shared/text/error-sentences.ts';
 import { useConfirm } from '../components/confirm.tsx';
 import { Notice } from '../components/notice.tsx';
 import { useAct } from '../store/use-act.ts';
-import { sentenceOf } from '../text/errors.ts';
 import styles from './home-notice.module.css';
 
 /** When this computer's own records were restored or copied: what happened, and the answers. */

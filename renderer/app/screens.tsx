@@ -46,7 +46,7 @@ export const Screen = ({ route, onShare }: { readonly route: Route; readonly onS
           folder={folder}
           tab={route.tab}
           activity={<FolderActivity folder={folder.id} />}
-          versions={<KeptVersions folder={folder.id} revision={folder.revision} />}
+          versions={<KeptVersions folder={folder} />}
         />
       );
     }

@@ -12,6 +12,7 @@ import {
 import type { ReactNode } from 'react';
 import { count, rate } from '../../shared/model/amounts.ts';
 import { needsOf } from '../../shared/model/truth.ts';
+import { Mark } from '../components/mark.tsx';
 import { Name } from '../components/names.tsx';
 import { formatRoute, type Route } from '../store/route.ts';
 import { useApp } from '../store/store-context.tsx';
@@ -50,20 +51,12 @@ export const Sidebar = ({ route }: { readonly route: Route }) => {
   const state = useApp();
   const here = route.screen === 'folder' ? 'folders' : route.screen;
   const needs = needsOf(state);
-  const offered = state.folders.filter((folder) => folder.state === 'offered').length;
   return (
     <nav className={styles.side} aria-label="Screens">
       <div className={styles.group}>
-        <svg className={styles.mark} width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
-          <path
-            d="M10 1.5 18.5 10 10 18.5 1.5 10Z"
-            fill="none"
-            stroke="currentColor"
-            strokeWidth="2"
-            strokeLinejoin="round"
-          />
-          <circle cx="10" cy="10" r="3" fill="currentColor" />
-        </svg>
+        <span className={styles.mark}>
+          <Mark />
+        </span>
         <span className={styles.groupName} style={{ minWidth: 0 }}>
           <Name>{state.group?.name ?? 'Flotilla'}</Name>
         </span>
@@ -73,8 +66,7 @@ export const Sidebar = ({ route }: { readonly route: Route }) => {
         here={here === 'folders'}
         icon={<IconFolders {...ICON} />}
         label="Folders"
-        count={offered > 0 ? offered : state.folders.length}
-        needs={offered > 0}
+        count={state.folders.length}
       />
       <Item
         to="devices"
@@ -90,7 +82,6 @@ export const Sidebar = ({ route }: { readonly route: Route }) => {
         icon={<IconCrown {...ICON} />}
         label="Master"
         count={state.waiting.length}
-        needs={state.waiting.length > 0}
       />
       <Item
         to="conflicts"

@@ -1,17 +1,26 @@
 import { Button } from '@mantine/core';
 import type { ErrorCode } from '../../shared/errors.ts';
+import { sentenceOf } from '../../shared/text/error-sentences.ts';
 import { desktop } from '../bridge/desktop.ts';
+import { Mark } from '../components/mark.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Rows } from '../components/skeleton-rows.tsx';
 import { useRetry } from '../store/store-context.tsx';
-import { sentenceOf } from '../text/errors.ts';
 import styles from './starting.module.css';
+
+const Brand = () => (
+  <h1 className={styles.brand}>
+    <Mark size={22} />
+    Flotilla
+  </h1>
+);
 
 /** Before the first state has come. */
 export const Starting = ({ lost }: { readonly lost: boolean }) => {
   const retry = useRetry();
   return (
     <main className={styles.place}>
+      <Brand />
       {lost ? (
         <Notice
           tone="needsYou"
@@ -37,6 +46,7 @@ export const Failed = ({ code }: { readonly code: ErrorCode }) => {
   const bridge = desktop();
   return (
     <main className={styles.place}>
+      <Brand />
       <Notice
         tone="halted"
         title={sentence.what}

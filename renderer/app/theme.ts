@@ -35,11 +35,21 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.4 },
         transitionProps: { duration: 120 },
         closeButtonProps: { 'aria-label': 'Close' },
+        // A dialog over another one would be a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
       },
       styles: { title: { fontWeight: 600, fontSize: 16, overflowWrap: 'anywhere' } },
     },
     Menu: { defaultProps: { shadow: 'none', transitionProps: { duration: 100 } } },
     Popover: { defaultProps: { shadow: 'none', transitionProps: { duration: 100 } } },
     Button: { defaultProps: { size: 'sm' } },
+    Switch: { defaultProps: { withThumbIndicator: false } },
+    SegmentedControl: {
+      defaultProps: { transitionDuration: 120 },
+      styles: {
+        root: { background: 'var(--sunken)', border: '1px solid var(--line)' },
+        indicator: { background: 'var(--surface)', border: '1px solid var(--line-strong)', boxShadow: 'none' },
+      },
+    },
   },
 });

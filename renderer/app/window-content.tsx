@@ -1,13 +1,17 @@
-import { useEffect, useState } from 'react';
-import { type Truth, trayTone, truthOf } from '../../shared/model/truth.ts';
-import { desktop } from '../bridge/desktop.ts';
+import { useEffect, useRef, useState } from 'react';
+import { movingShare } from '../../shared/model/moving-share.ts';
+import { truthOf } from '../../shared/model/truth.ts';
+import { listenForInvites } from '../bridge/desktop.ts';
+import { useToast } from '../components/toasts.tsx';
 import { FirstRun } from '../features/first-run/first-run.tsx';
 import { AcceptButton } from '../features/folders/accept-button.tsx';
 import { ShareDialog } from '../features/folders/share-dialog.tsx';
+import type { Route } from '../store/route.ts';
 import { useApp } from '../store/store-context.tsx';
 import { usePlaces } from '../store/use-places.tsx';
 import { useRoute } from '../store/use-route.ts';
 import { useShare } from '../store/use-share.ts';
+import { wordsOf } from '../text/errors.ts';
 import { DropOverlay } from './drop-overlay.tsx';
 import { HomeNotice } from './home-notice.tsx';
 import { Reconnecting } from './reconnecting.tsx';
@@ -17,14 +21,30 @@ import { Sidebar } from './sidebar.tsx';
 import { TruthBar } from './truth-bar.tsx';
 import { useDrop } from './use-drop.ts';
 
-/** The tray and the window's title say what the window says. */
-const useGlance = (truth: Truth, group: string | null): void => {
+/** After a change of the screen the keyboard goes on, and a screen reader reads, from its heading. */
+const useHeadingFocus = (route: Route): void => {
+  const screen = route.screen === 'folder' ? route.id : route.screen;
+  const last = useRef(screen);
   useEffect(() => {
-    desktop()?.setGlance({ sentence: truth.text, tone: trayTone(truth.tone) });
-  }, [truth.text, truth.tone]);
-  useEffect(() => {
-    document.title = group === null ? 'Flotilla' : `${truth.text} · Flotilla`;
-  }, [truth.text, group]);
+    if (last.current === screen) return;
+    last.current = screen;
+    document.querySelector<HTMLElement>('main h1')?.focus();
+  }, [screen]);
+};
+
+/** The code of the last link that was opened; in a group it is said why it can't be used. */
+const useInviteLink = (canJoin: boolean): string | null => {
+  const [invite, setInvite] = useState<string | null>(null);
+  const toast = useToast();
+  useEffect(
+    () =>
+      listenForInvites((code) => {
+        if (canJoin) setInvite(code);
+        else toast({ tone: 'halted', ...wordsOf('already-in-group') });
+      }),
+    [canJoin, toast],
+  );
+  return invite;
 };
 
 /** Everything in the window once a state is known: the first run, or the frame with a screen. */
@@ -36,7 +56,8 @@ export const WindowContent = ({ lost }: { readonly lost: boolean }) => {
   const [sharing, setSharing] = useState<{ readonly name: string | null } | null>(null);
   const { share } = useShare();
   const places = usePlaces('Which directory should be shared?', (path) => void share([path]));
-  useGlance(truth, state.group?.name ?? null);
+  useHeadingFocus(route);
+  const invite = useInviteLink(state.group === null);
   const dragged = useDrop((paths, names) => {
     if (state.group === null) return;
     if (paths.length > 0) void share(paths);
@@ -54,6 +75,7 @@ export const WindowContent = ({ lost }: { readonly lost: boolean }) => {
         <div className={styles.screen} style={{ height: '100%' }}>
           {lost && <Reconnecting />}
           <FirstRun
+            invite={invite}
             accept={(folder) => <AcceptButton folder={folder} />}
             onShare={places.choose}
             onDone={() => setWelcome(false)}
@@ -64,7 +86,7 @@ export const WindowContent = ({ lost }: { readonly lost: boolean }) => {
           <Sidebar route={route} />
           <div className={styles.main}>
             {lost && <Reconnecting />}
-            <TruthBar truth={truth} />
+            <TruthBar truth={truth} share={movingShare(state)} />
             <main className={styles.screen}>
               {state.home !== 'ok' && <HomeNotice home={state.home} />}
               <Screen route={route} onShare={() => setSharing({ name: null })} />

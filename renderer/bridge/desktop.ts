@@ -28,3 +28,21 @@ export const droppedPaths = (transfer: DataTransfer): readonly string[] => {
   if (!bridge) return [];
   return [...transfer.files].map((file) => bridge.pathOfFile(file)).filter((path) => path !== '');
 };
+
+let onInvite: ((code: string) => void) | null = null;
+let asked = false;
+const early: string[] = [];
+
+/** Calls back for each invite code that came with a link, also for those that came before. One listener at a time. */
+export const listenForInvites = (listener: (code: string) => void): (() => void) => {
+  onInvite = listener;
+  if (!asked) {
+    asked = true;
+    // The desktop keeps every listener that it is given, so it is given one.
+    desktop()?.onInvite((code) => (onInvite ? onInvite(code) : early.push(code)));
+  }
+  for (const code of early.splice(0)) listener(code);
+  return () => {
+    if (onInvite === listener) onInvite = null;
+  };
+};

@@ -29,12 +29,29 @@ const socketAddress = (token: string | null): URL => {
   return address;
 };
 
+/** Whether the engine is there and does not know the token: it was started again with another one. */
+const isTurnedAway = async (token: string | null): Promise<boolean> => {
+  const address = new URL('/', window.location.href);
+  if (token !== null) address.searchParams.set('token', token);
+  try {
+    return (await fetch(address, { cache: 'no-store' })).status === 401;
+  } catch {
+    return false;
+  }
+};
+
 /** In a page: a WebSocket to where the page came from, opened again and again when it is lost. */
 export const connectBySocket = (listener: ConnectionListener): (() => void) => {
   const token = takeToken();
   let retryMs = FIRST_RETRY_MS;
   let timer: number | null = null;
   let tried = 0;
+
+  // An engine that turns the page away and one that is gone look alike to a socket.
+  const lookWhy = async (): Promise<void> => {
+    if (await isTurnedAway(token)) listener.onFailed('unauthorized', 'The token is not the one of this engine.');
+    else if (tried > 1) listener.onLost();
+  };
 
   const open = (): void => {
     timer = null;
@@ -50,7 +67,8 @@ export const connectBySocket = (listener: ConnectionListener): (() => void) => {
     });
     socket.addEventListener('close', () => {
       tried += 1;
-      if (stood || tried > 1) listener.onLost();
+      if (stood) listener.onLost();
+      else void lookWhy();
       timer = window.setTimeout(open, retryMs);
       retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
     });

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 import type { ContractClient } from '../../shared/contract/contract.ts';
 import type { DecisionState } from '../../shared/model/values.ts';
-import { useToast } from '../components/toasts.tsx';
-import { codeOfThrown, sentenceOf } from '../text/errors.ts';
+import { type Toast, useToast } from '../components/toasts.tsx';
+import { wordsOfThrown } from '../text/errors.ts';
 import { useClient } from './store-context.tsx';
 
 /** Runs a call; a refusal becomes a message and null. Nothing is thrown. */
@@ -20,8 +20,7 @@ export const useAct = (): { readonly act: Act; readonly busy: boolean } => {
         if (client === null) throw new Error('not connected');
         return await call(client);
       } catch (error) {
-        const sentence = sentenceOf(codeOfThrown(error));
-        toast({ tone: 'halted', title: sentence.what, text: `${sentence.files} ${sentence.next}` });
+        toast({ tone: 'halted', ...wordsOfThrown(error) });
         return null;
       } finally {
         setRunning((before) => before - 1);
@@ -32,9 +31,13 @@ export const useAct = (): { readonly act: Act; readonly busy: boolean } => {
   return { act, busy: running > 0 };
 };
 
-/** What to add when a change of the group is not decided yet; null when it is. */
-export const pendingWords = (state: DecisionState): string | null => {
+/** What was asked for, and its state where it is a change of the group. */
+export type Asked = object & { readonly state?: DecisionState | undefined };
+
+/** What to add when a change of the group is not decided yet; null when it is, or when it is none. */
+export const pendingWords = ({ state }: Asked): string | null => {
   switch (state) {
+    case undefined:
     case 'committed':
       return null;
     case 'tentative':
@@ -42,4 +45,13 @@ export const pendingWords = (state: DecisionState): string | null => {
     case 'waiting':
       return 'It waits for the master and goes through when enough devices are back.';
   }
+};
+
+/** What is said of something done: `title` only where it is in effect. */
+export const toastOf = (done: Asked, title: string): Toast => {
+  if (done.state === 'waiting') {
+    return { tone: 'safe', title: 'This waits for the master', text: `${title}, once enough devices are back.` };
+  }
+  const text = pendingWords(done);
+  return text === null ? { tone: 'safe', title } : { tone: 'safe', title, text };
 };

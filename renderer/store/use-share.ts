@@ -24,7 +24,7 @@ export const useShare = (): {
       const done = await act((client) => client.folders.share(wanted));
       if (!done) continue;
       taken += 1;
-      const pending = pendingWords(done.state);
+      const pending = pendingWords(done);
       toast({
         tone: 'safe',
         title: `${name || nameOfPath(path)} ${done.state === 'waiting' ? 'waits to be shared' : 'is shared'}`,

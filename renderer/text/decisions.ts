@@ -42,7 +42,9 @@ const did = (decision: Decision): string => {
     case 'folder.remove':
       return `stopped sharing ${subject}`;
     case 'folder.setAccess':
-      return `changed who may do what in ${subject}: ${accessWords(value)}`;
+      return value === 'end'
+        ? `noted up to where a device could write in ${subject}`
+        : `changed who may do what in ${subject}: ${accessWords(value)}`;
     case 'folder.transferOwner':
       return `passed ${subject} on${value === null ? '' : ` to ${named(value)}`}`;
     case 'folder.setSelection':

@@ -2,6 +2,17 @@
 import type { Link } from '../../shared/model/device.ts';
 import type { KeptVersion } from '../../shared/model/kept-version.ts';
 import type { Access, Role } from '../../shared/model/values.ts';
+import type { Route } from '../store/route.ts';
+
+export const SCREEN_WORDS: Readonly<Record<Route['screen'], string>> = {
+  folders: 'Folders',
+  folder: 'Folder',
+  devices: 'Devices',
+  master: 'Master',
+  conflicts: 'Conflicts',
+  activity: 'Activity',
+  settings: 'Settings',
+};
 
 export const LINK_WORDS: Readonly<Record<Link['kind'], string>> = {
   lan: 'Same network',
@@ -21,5 +32,4 @@ export const REASON_WORDS: Readonly<Record<KeptVersion['reason'], string>> = {
   replaced: 'Replaced by a newer version',
   deleted: 'Deleted',
   conflict: 'Put aside in a conflict',
-  'thrown-away': 'Thrown away here',
 };

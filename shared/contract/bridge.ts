@@ -7,7 +7,7 @@ export const PORT_MESSAGE = 'flotilla-port';
 /** One line about the state of all devices, for the tray: the same sentence as the window's. */
 export interface Glance {
   readonly sentence: string;
-  readonly tone: 'safe' | 'moving' | 'needsYou' | 'halted';
+  readonly tone: 'safe' | 'moving' | 'quiet' | 'needsYou' | 'halted';
 }
 
 /** What the engine's process is doing, as far as the desktop shell knows. */

@@ -1,10 +1,8 @@
 /** The devices of the group. */
 import { z } from 'zod';
 import { deviceSchema } from '../model/device.ts';
-import { decisionStateSchema, roleSchema } from '../model/values.ts';
-import { base, deviceRef, nameText } from './base.ts';
-
-const decided = z.object({ state: decisionStateSchema });
+import { roleSchema } from '../model/values.ts';
+import { base, decided, deviceRef, nameText } from './base.ts';
 
 export const devicesContract = {
   list: base.output(z.array(deviceSchema).readonly()),

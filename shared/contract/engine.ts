@@ -4,6 +4,7 @@ import { activitySchema } from '../model/activity.ts';
 import { deviceSchema } from '../model/device.ts';
 import { folderSchema } from '../model/folder.ts';
 import { groupSchema } from '../model/group-view.ts';
+import { leavingSchema } from '../model/leaving.ts';
 import { masterSchema } from '../model/master.ts';
 import { engineProblemSchema } from '../model/problem.ts';
 import { homeStateSchema, ownSettingsSchema, settingsSchema } from '../model/settings.ts';
@@ -17,6 +18,7 @@ export const engineContract = {
       name: z.string(),
       home: homeStateSchema,
       group: groupSchema.nullable(),
+      leaving: z.array(leavingSchema).readonly(),
       master: masterSchema,
       devices: z.array(deviceSchema).readonly(),
       folders: z.array(folderSchema).readonly(),

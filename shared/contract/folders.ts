@@ -3,9 +3,7 @@ import { z } from 'zod';
 import { fileEntrySchema } from '../model/file-entry.ts';
 import { folderSchema } from '../model/folder.ts';
 import { accessSchema, countSchema, decisionStateSchema, idSchema } from '../model/values.ts';
-import { base, cursorText, deviceRef, done, folderRef, nameText, pathText } from './base.ts';
-
-const decided = z.object({ state: decisionStateSchema });
+import { base, cursorText, decided, deviceRef, done, folderRef, nameText, pathText } from './base.ts';
 
 /** How a halted folder goes on. */
 const resumeAnswerSchema = z.discriminatedUnion('type', [
@@ -22,11 +20,11 @@ export const foldersContract = {
     .input(z.object({ path: pathText, name: nameText.optional(), access: accessSchema.default('readWrite') }))
     .output(z.object({ folder: idSchema, state: decisionStateSchema })),
   /** `path` is made if it is not there; what is there already becomes part of the folder. */
-  accept: base.input(z.object({ folder: folderRef, path: pathText })).output(done),
+  accept: base.input(z.object({ folder: folderRef, path: pathText })).output(decided),
   /** This device stops holding it; also the answer "Stop here" of a halted folder. */
-  drop: base.input(z.object({ folder: folderRef })).output(done),
-  unshare: base.input(z.object({ folder: folderRef })).output(done),
-  rename: base.input(z.object({ folder: folderRef, name: nameText })).output(done),
+  drop: base.input(z.object({ folder: folderRef })).output(decided),
+  unshare: base.input(z.object({ folder: folderRef })).output(decided),
+  rename: base.input(z.object({ folder: folderRef, name: nameText })).output(decided),
   setAccess: base.input(z.object({ folder: folderRef, device: deviceRef, access: accessSchema })).output(decided),
   transferOwner: base.input(z.object({ folder: folderRef, device: deviceRef })).output(decided),
   /** `folder` null: all. */

@@ -2,8 +2,8 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { inviteSchema, joinRequestSchema } from '../model/group-view.ts';
-import { idSchema, roleSchema, timeSchema } from '../model/values.ts';
-import { base, done, nameText } from './base.ts';
+import { decisionStateSchema, idSchema, roleSchema, timeSchema } from '../model/values.ts';
+import { base, decided, done, nameText } from './base.ts';
 
 /** Steps of joining, in order; the last is `joined`, or the stream fails with a refusal. */
 export const joinProgressSchema = z.discriminatedUnion('type', [
@@ -15,6 +15,7 @@ export type JoinProgress = z.infer<typeof joinProgressSchema>;
 
 export const groupContract = {
   create: base.input(z.object({ name: nameText })).output(z.object({ group: idSchema })),
+  /** While it waits for a master nobody can use the code. */
   invite: base
     .input(
       z.object({
@@ -23,10 +24,10 @@ export const groupContract = {
         role: roleSchema.default('member'),
       }),
     )
-    .output(z.object({ code: z.string(), id: idSchema, expires: timeSchema })),
+    .output(z.object({ code: z.string(), id: idSchema, expires: timeSchema, state: decisionStateSchema })),
   invites: base.output(z.array(inviteSchema).readonly()),
   /** `id`: or a unique beginning of it. */
-  revokeInvite: base.input(z.object({ id: z.string().min(1).max(64) })).output(done),
+  revokeInvite: base.input(z.object({ id: z.string().min(1).max(64) })).output(decided),
   /**
    * Joins with a code. Letting go of the stream does not end the joining (a window may be closed meanwhile);
    * `cancelJoin` does, and so does the end of `waitMs`, with `time-out`.
@@ -37,8 +38,13 @@ export const groupContract = {
   /** Ends joining, or takes note of its failure. */
   cancelJoin: base.output(done),
   requests: base.output(z.array(joinRequestSchema).readonly()),
-  approve: base.input(z.object({ request: z.string().min(1).max(128) })).output(done),
+  approve: base.input(z.object({ request: z.string().min(1).max(128) })).output(decided),
   deny: base.input(z.object({ request: z.string().min(1).max(128) })).output(done),
-  /** Works always, here and now. Files and kept versions stay where they are. */
+  /**
+   * Works always, here and now. Files and kept versions stay where they are. What can't be handed on at once goes on in
+   * the background: `state.leaving`.
+   */
   leave: base.output(done),
+  /** Ends that without having handed it on: those that stay may not be able to decide anything any more. */
+  giveUpLeaving: base.input(z.object({ group: idSchema })).output(done),
 };

@@ -5,6 +5,7 @@ import { conflictSchema } from './conflict.ts';
 import { deviceSchema } from './device.ts';
 import { folderSchema } from './folder.ts';
 import { groupSchema, inviteSchema, joiningSchema, joinRequestSchema, waitingChangeSchema } from './group-view.ts';
+import { leavingSchema } from './leaving.ts';
 import { masterSchema } from './master.ts';
 import { engineProblemSchema } from './problem.ts';
 import { homeStateSchema, selfSchema, settingsSchema } from './settings.ts';
@@ -15,7 +16,9 @@ export const appStateSchema = z.object({
   home: homeStateSchema,
   group: groupSchema.nullable(),
   joining: joiningSchema.nullable(),
-  /** Without removed ones, but for those that still vote (`leaving`). This device is among them once it has a group. */
+  /** Groups that this device has left and still hands something on in, beside its own group, if any. */
+  leaving: z.array(leavingSchema).readonly(),
+  /** Without removed ones, but for those that still vote (`leaving`). This device is among them once it has a group that lets it in. */
   devices: z.array(deviceSchema).readonly(),
   master: masterSchema,
   folders: z.array(folderSchema).readonly(),
@@ -34,5 +37,14 @@ export const appStateSchema = z.object({
 export type AppState = z.infer<typeof appStateSchema>;
 
 /** The parts of the state that are lists of things with an id, which patches touch one by one. */
-export const LISTS = ['devices', 'folders', 'invites', 'requests', 'waiting', 'activity', 'problems'] as const;
+export const LISTS = [
+  'devices',
+  'folders',
+  'invites',
+  'leaving',
+  'requests',
+  'waiting',
+  'activity',
+  'problems',
+] as const;
 export type ListName = (typeof LISTS)[number];

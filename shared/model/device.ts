@@ -32,7 +32,7 @@ export const deviceSchema = z.object({
   leaving: z.boolean(),
   /** Operating system as Node names it (`linux`, `darwin`, `win32`); null: not told. */
   platform: z.string().nullable(),
-  /** What it still lacks over all folders it holds, by its last report. */
+  /** What is still to come to it over all folders that are at work there, by its last report. */
   needFiles: countSchema,
   needBytes: countSchema,
   freeBytes: countSchema.nullable(),

@@ -43,6 +43,12 @@ export const holderSchema = z.object({
   needFiles: countSchema,
   /** Its index is the same as ours. */
   headsEqual: z.boolean(),
+  /** unknown: it has said nothing of it since this engine started, and the numbers here mean nothing. */
+  state: z.enum(['unknown', 'working', 'paused', 'halted', 'failing']),
+  /** Problems there that someone has to do something about. */
+  problems: countSchema,
+  /** Free bytes on its disk there, where that is too full for what is to come; null: nothing waits for room. */
+  diskFull: countSchema.nullable(),
 });
 export type Holder = z.infer<typeof holderSchema>;
 
@@ -67,6 +73,8 @@ export const folderSchema = z.object({
   /** At most MAX_LISTED_PROBLEMS of them; `problemCount` is the truth. */
   problems: z.array(pathProblemSchema).readonly(),
   problemCount: countSchema,
+  /** Those of them that someone has to do something about. */
+  needCount: countSchema,
   /** complete: devices that have all of it; wanted: devices that chose to hold it. */
   copies: z.object({ complete: countSchema, wanted: countSchema }),
   /** What flows for this folder between this device and all others. */

@@ -60,6 +60,8 @@ export const operationKindSchema = z.enum([
 export const waitingChangeSchema = z.object({
   id: z.string(),
   kind: operationKindSchema,
+  /** Id of the device, folder or invite it is about; null: the group as a whole. */
+  subject: idSchema.nullable(),
   /** English, for the command line and the window: 'Share "Photos"'. */
   text: z.string(),
   since: timeSchema,

@@ -1,5 +1,6 @@
 /** The replication picture: who has what, from the devices' own reports. */
 import { z } from 'zod';
+import { holderSchema } from './folder.ts';
 import { countSchema, idSchema, timeSchema } from './values.ts';
 
 export const healthSchema = z.object({
@@ -11,7 +12,7 @@ export const healthSchema = z.object({
         complete: countSchema,
         devices: z.record(
           z.string(),
-          z.object({ haveBytes: countSchema, needBytes: countSchema, headsEqual: z.boolean() }),
+          holderSchema.pick({ haveBytes: true, needBytes: true, needFiles: true, headsEqual: true, state: true }),
         ),
       }),
     )

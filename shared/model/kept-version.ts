@@ -14,6 +14,6 @@ export const keptVersionSchema = z.object({
   path: z.string(),
   kind: fileKindSchema,
   mtime: timeSchema.nullable(),
-  reason: z.enum(['replaced', 'deleted', 'conflict', 'thrown-away']),
+  reason: z.enum(['replaced', 'deleted', 'conflict']),
 });
 export type KeptVersion = z.infer<typeof keptVersionSchema>;

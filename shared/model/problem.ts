@@ -16,5 +16,7 @@ export const engineProblemSchema = z.object({
   device: idSchema.nullable(),
   /** An absolute path it is about, if any. */
   path: z.string().nullable(),
+  /** The change that was refused, in English: 'Share "Photos"'. Such a problem stays until it is dismissed. */
+  about: z.string().optional(),
 });
 export type EngineProblem = z.infer<typeof engineProblemSchema>;

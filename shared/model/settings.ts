@@ -16,8 +16,15 @@ export const ownSettingsSchema = z.object({
 export type OwnSettings = z.infer<typeof ownSettingsSchema>;
 
 export const settingsSchema = ownSettingsSchema.extend({
-  /** Bootstrap nodes that are used when `bootstrap` is empty. */
+  /** Bootstrap nodes that are used where nobody named any. */
   publicBootstrap: z.array(z.string()).readonly(),
+  /** Bootstrap nodes that were named and are used: at the engine's start, here, or by the invite; empty: the public ones. */
+  namedBootstrap: z.object({
+    by: z.enum(['start', 'settings', 'invite', 'nobody']),
+    nodes: z.array(z.string()).readonly(),
+  }),
+  /** Ways of finding devices that the engine was started without, whatever is set. */
+  startedWithout: z.array(z.enum(['lan', 'dht'])).readonly(),
   /** The one address that everything binds to; null: chosen by the program. */
   listen: z.string().nullable(),
   /** What was set takes effect at the next start. */

@@ -1,8 +1,12 @@
 /** The sentence of truth: one line about all devices, not this one. Pure; the window, the tray and the page say the same. */
+
+import { diskFullWords } from '../text/disk-full.ts';
 import { count, duration, listed, named, plural } from './amounts.ts';
 import type { AppState } from './app-state.ts';
 import type { Device } from './device.ts';
-import type { Folder } from './folder.ts';
+import type { Folder, Holder } from './folder.ts';
+import { isBehind, needsItsUser } from './holders.ts';
+import { needsSomeone } from './notes.ts';
 
 /** quiet: nothing to do and nothing moves, but not everything is everywhere. */
 export type TruthTone = 'safe' | 'moving' | 'quiet' | 'needsYou' | 'halted';
@@ -10,14 +14,22 @@ export type TruthIcon = 'check' | 'arrows' | 'clock' | 'alert' | 'stop' | 'pause
 /** Where the sentence leads when it is pressed. */
 export type TruthTarget = 'folders' | 'devices' | 'conflicts' | 'activity' | 'master';
 
+/** Some of what the sentence counts, and where it is. */
+export interface TruthPart {
+  readonly text: string;
+  readonly target: TruthTarget;
+}
+
 export interface Truth {
   readonly tone: TruthTone;
   readonly icon: TruthIcon;
   readonly text: string;
   readonly target: TruthTarget;
+  /** Where the text is a sum: its first half, and after it the parts. */
+  readonly sum?: { readonly lead: string; readonly parts: readonly TruthPart[] };
 }
 
-/** What asks for a person: halts, conflicts, requests to join, problems. */
+/** What asks for a person at this device: halts, conflicts, requests to join, problems; `total` is their sum. */
 export interface Needs {
   readonly halted: readonly Folder[];
   readonly conflicts: number;
@@ -28,16 +40,35 @@ export interface Needs {
 
 const isHeld = (folder: Folder): boolean => folder.path !== null && folder.state !== 'offered';
 
-/** Counts what needs a person. A folder with problems counts once, however many they are. */
+/** Whether a choice between versions can be made now: not while each folder that has any rests. */
+const canChoose = ({ folders }: AppState): boolean => {
+  const having = folders.filter(({ conflicts }) => conflicts > 0);
+  return having.length === 0 || having.some(({ state }) => state !== 'paused' && state !== 'halted');
+};
+
+/** Counts what needs a person, each thing once; what is only told (`needsSomeone`) is not among it. */
 export const needsOf = (state: AppState): Needs => {
   const halted = state.folders.filter((folder) => folder.state === 'halted');
-  const failing = state.folders.filter(
-    (folder) => folder.state !== 'halted' && (folder.problemCount > 0 || folder.state === 'error'),
-  );
-  const problems = failing.length + state.problems.length;
-  const { conflictCount: conflicts } = state;
+  const ofFolders = state.folders.reduce((sum, { needCount }) => sum + needCount, 0);
+  const problems = ofFolders + state.problems.filter(({ code }) => needsSomeone(code)).length;
+  const conflicts = canChoose(state) ? state.conflictCount : 0;
   const requests = state.requests.length;
   return { halted, conflicts, requests, problems, total: halted.length + conflicts + requests + problems };
+};
+
+/** `1 folder has stopped`, `2 conflicts`. */
+const needsParts = ({ halted, requests, conflicts, problems }: Needs): readonly TruthPart[] => {
+  const parts: TruthPart[] = [];
+  if (halted.length > 0)
+    parts.push({
+      text: `${plural(halted.length, 'folder')} ${halted.length === 1 ? 'has' : 'have'} stopped`,
+      target: 'folders',
+    });
+  if (requests > 0)
+    parts.push({ text: requests === 1 ? '1 asks to join' : `${count(requests)} ask to join`, target: 'devices' });
+  if (conflicts > 0) parts.push({ text: plural(conflicts, 'conflict'), target: 'conflicts' });
+  if (problems > 0) parts.push({ text: plural(problems, 'problem'), target: 'activity' });
+  return parts;
 };
 
 const homeTruth = (state: AppState): Truth | null => {
@@ -63,6 +94,12 @@ const homeTruth = (state: AppState): Truth | null => {
   }
 };
 
+const fullHere = ({ devices, folders }: AppState): string | null => {
+  const self = devices.find((device) => device.self)?.id;
+  const full = folders.flatMap(({ holders }) => holders).find((one) => one.device === self && one.diskFull !== null);
+  return full === undefined ? null : diskFullWords('this computer', full);
+};
+
 const needsTruth = (state: AppState): Truth | null => {
   const needs = needsOf(state);
   const [halted] = needs.halted;
@@ -76,7 +113,15 @@ const needsTruth = (state: AppState): Truth | null => {
         : needs.requests > 0
           ? 'devices'
           : 'activity';
-    return { tone, icon: halted ? 'stop' : 'alert', text: `${count(needs.total)} things need you`, target };
+    const parts = needsParts(needs);
+    const lead = `${count(needs.total)} things need you:`;
+    return {
+      tone,
+      icon: halted ? 'stop' : 'alert',
+      text: `${lead} ${parts.map(({ text }) => text).join(', ')}`,
+      target,
+      sum: { lead, parts },
+    };
   }
   if (halted) return { tone, icon: 'stop', text: `${named(halted.name)} has stopped and needs you`, target: 'folders' };
   if (needs.requests > 0)
@@ -86,9 +131,15 @@ const needsTruth = (state: AppState): Truth | null => {
       text: `${named(state.requests[0]?.name ?? 'A device')} asks to join`,
       target: 'devices',
     };
-  if (needs.conflicts > 0)
-    return { tone, icon: 'alert', text: '1 file has two versions: choose one', target: 'conflicts' };
-  return { tone, icon: 'alert', text: '1 thing needs you', target: 'activity' };
+  if (needs.conflicts > 0) {
+    const [only] = state.conflicts;
+    const text =
+      only?.versions.length === 1
+        ? '1 file was deleted while it was changed: keep it or not'
+        : `1 file has ${only === undefined || only.versions.length === 2 ? 'two' : 'several'} versions: choose one`;
+    return { tone, icon: 'alert', text, target: 'conflicts' };
+  }
+  return { tone, icon: 'alert', text: fullHere(state) ?? '1 thing needs you', target: 'activity' };
 };
 
 const remaining = (needBytes: number, bps: number): string =>
@@ -110,13 +161,65 @@ const receivingTruth = (state: AppState, self: Device): Truth | null => {
 };
 
 /** Whether a device lacks something, by its own report or since its index is not ours. */
-const isBehind = (device: Device, folders: readonly Folder[]): boolean =>
+const lacks = (device: Device, folders: readonly Folder[]): boolean =>
   device.needFiles > 0 ||
   device.needBytes > 0 ||
-  folders.some((folder) => folder.holders.some((one) => one.device === device.id && one.holds && !one.headsEqual));
+  folders.some((folder) => folder.holders.some((one) => one.device === device.id && isBehind(one)));
+
+const namesOf = (devices: readonly Device[], word?: string): string =>
+  listed(
+    devices.slice(0, 3).map((device) => named(device.name)),
+    word,
+  );
+
+/** Something that can't go on at another device before someone answers there. */
+const elsewhereTruth = (state: AppState, others: readonly Device[]): Truth | null => {
+  for (const folder of state.folders) {
+    for (const device of others) {
+      const holder = folder.holders.find((one) => one.device === device.id);
+      if (!device.online || holder === undefined || !needsItsUser(holder)) continue;
+      if (holder.diskFull !== null) {
+        const full = diskFullWords(named(device.name), holder);
+        return { tone: 'needsYou', icon: 'alert', text: full, target: 'activity' };
+      }
+      const what =
+        holder.state === 'working' || holder.state === 'paused'
+          ? `${plural(holder.problems, 'problem')} in ${named(folder.name)}`
+          : `${named(folder.name)} has stopped there`;
+      return { tone: 'needsYou', icon: 'alert', text: `${named(device.name)} needs you: ${what}`, target: 'folders' };
+    }
+  }
+  return null;
+};
+
+const inState = (folders: readonly Folder[], others: readonly Device[], wanted: Holder['state']): readonly Device[] =>
+  others.filter((device) =>
+    folders.some(({ holders }) => holders.some((one) => one.device === device.id && one.holds && one.state === wanted)),
+  );
+
+/** Devices that hold something and have not said what since this one started: nothing can be claimed of them. */
+const silentTruth = (state: AppState, others: readonly Device[]): Truth | null => {
+  const silent = inState(state.folders, others, 'unknown');
+  if (silent.length === 0) return null;
+  const names = namesOf(silent);
+  const text = silent.every((device) => !device.online)
+    ? `${names} ${silent.length === 1 ? 'is' : 'are'} off: not heard from since this computer started`
+    : `Waits to hear what ${names} ${silent.length === 1 ? 'has' : 'have'}`;
+  return { tone: 'quiet', icon: 'clock', text, target: 'devices' };
+};
+
+const pausedElsewhereTruth = (folders: readonly Folder[], others: readonly Device[]): Truth | null => {
+  for (const folder of folders) {
+    const at = inState([folder], others, 'paused');
+    if (at.length === 0) continue;
+    const text = `${named(folder.name)} is paused on ${namesOf(at)}`;
+    return { tone: 'quiet', icon: 'pause', text, target: 'folders' };
+  }
+  return null;
+};
 
 const sendingTruth = (state: AppState, others: readonly Device[]): Truth | null => {
-  const behind = others.filter((device) => device.online && isBehind(device, state.folders));
+  const behind = others.filter((device) => device.online && lacks(device, state.folders));
   const [only] = behind;
   if (!only) return null;
   const files = Math.max(...behind.map((device) => device.needFiles));
@@ -155,7 +258,7 @@ const missingTruth = (state: AppState, others: readonly Device[]): Truth | null 
 };
 
 const awayTruth = (state: AppState, others: readonly Device[]): Truth | null => {
-  const waited = others.filter((device) => !device.online && isBehind(device, state.folders));
+  const waited = others.filter((device) => !device.online && lacks(device, state.folders));
   const [first] = waited;
   if (!first) return null;
   if (waited.length > 1) {
@@ -180,6 +283,8 @@ const restTruth = (state: AppState, others: readonly Device[]): Truth => {
       paused.length === 1 && paused[0] ? `${named(paused[0].name)} is paused` : `${paused.length} folders are paused`;
     return { tone: 'quiet', icon: 'pause', text, target: 'folders' };
   }
+  const elsewhere = pausedElsewhereTruth(held, others);
+  if (elsewhere) return elsewhere;
   if (state.folders.length === 0)
     return { tone: 'quiet', icon: 'plus', text: 'No folder is shared yet', target: 'folders' };
   if (held.length === 0)
@@ -219,21 +324,26 @@ const restTruth = (state: AppState, others: readonly Device[]): Truth => {
 export const truthOf = (state: AppState): Truth => {
   const home = homeTruth(state);
   if (home) return home;
+  if (state.group && state.problems.some(({ code }) => code === 'removed-from-group'))
+    return {
+      tone: 'needsYou',
+      icon: 'alert',
+      text: `This computer was removed from ${named(state.group.name)}`,
+      target: 'activity',
+    };
   const self = state.devices.find((device) => device.self);
   if (!state.group || !self)
     return { tone: 'needsYou', icon: 'plus', text: 'This computer is not in a group yet', target: 'folders' };
   const others = state.devices.filter((device) => !device.self && !device.leaving);
   return (
     needsTruth(state) ??
+    elsewhereTruth(state, others) ??
     receivingTruth(state, self) ??
     sendingTruth(state, others) ??
     scanningTruth(state.folders) ??
     missingTruth(state, others) ??
     awayTruth(state, others) ??
+    silentTruth(state, others) ??
     restTruth(state, others)
   );
 };
-
-/** The tone in the four that a tray icon knows. */
-export const trayTone = (tone: TruthTone): 'safe' | 'moving' | 'needsYou' | 'halted' =>
-  tone === 'quiet' ? 'moving' : tone;

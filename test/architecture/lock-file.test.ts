@@ -10,7 +10,8 @@ interface LockedPackage {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const text = readFileSync(resolve(root, 'package-lock.json'), 'utf8');
+const read = (path: string): string => readFileSync(resolve(root, path), 'utf8');
+const text = read('package-lock.json');
 const packages: Readonly<Record<string, LockedPackage>> = JSON.parse(text).packages;
 
 /** Whether `name` is found from the package at `path`, in the way that Node looks: from there upwards. */
@@ -27,7 +28,7 @@ describe('the lock file', () => {
   it('names no registry, so that it serves whichever npm is configured for', () => {
     expect(text).not.toMatch(/"resolved"/);
     expect(text).not.toMatch(/https?:\/\/[^"]*(registry|npmjs)/);
-    expect(readFileSync(resolve(root, '.npmrc'), 'utf8')).toContain('omit-lockfile-registry-resolved=true');
+    expect(read('.npmrc')).toContain('omit-lockfile-registry-resolved=true');
   });
 
   it('pins the content of every package', () => {
@@ -35,6 +36,13 @@ describe('the lock file', () => {
       ([path, { integrity, link }]) => path !== '' && !link && !integrity,
     );
     expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  it('and the set-up ask for the same Node', () => {
+    const { engines }: { engines: { node: string } } = JSON.parse(read('package.json'));
+    const [, least] = /version ([\d.]+) or a newer one is needed/.exec(read('build/setup.mjs')) ?? [];
+    expect(engines.node).toBe(`>=${least}`);
+    expect(JSON.parse(text).packages[''].engines).toEqual(engines);
   });
 
   it('holds the optional packages of all platforms', () => {

@@ -33,7 +33,9 @@ export async function startEngine(root: string, name: string): Promise<Engine> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   // Whatever goes wrong, nothing is left running.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const lines = createInterface({ input: child.stdout });
   const line = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   const ready = JSON.parse(String(line[0])) as { ready?: boolean; device: string };

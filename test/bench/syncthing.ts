@@ -70,7 +70,10 @@ export async function startSyncthings(
     const folder = { ...defaults, id: 'bench', label: 'bench', path: node.folder, devices };
     const put = (own: object): Promise<unknown> => ask(node, 'PUT', '/rest/config', { ...config, folders: [own] });
     // Versions before 1.28 take whole seconds alone, and the shortest is one.
-    await put({ ...folder, ...delay }).catch(() => put({ ...folder, fsWatcherDelayS: 1 }));
+    await put({ ...folder, ...delay }).catch((error: unknown) => {
+      if (watcherDelayS === null) throw error;
+      return put({ ...folder, fsWatcherDelayS: 1 });
+    });
   }
   for (const [node, other] of [
     [a, b],

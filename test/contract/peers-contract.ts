@@ -87,6 +87,14 @@ export function describePeersContract(name: string, create: () => Promise<PeersP
       expect(Buffer.from(same ?? []).equals(Buffer.from(long))).toBe(true);
     });
 
+    it('hands over every message alone in its buffer', async () => {
+      pair.connect();
+      await connected();
+      for (const length of [1, 3, 70_000, 600_000]) pair.a.send(pair.idB, 'content', new Uint8Array(length).fill(7));
+      await until(() => expect(messages(seenByB, 'content').length).toBe(4));
+      for (const bytes of messages(seenByB, 'content')) expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
+    });
+
     it('never calls a handler from within send', async () => {
       pair.connect();
       await connected();

@@ -28,3 +28,21 @@ test('the native watcher tells of every change but those in .flotilla, and of no
   await vi.waitFor(() => expect([...told].sort()).toEqual(['a', 'c', 'd/b']), { timeout: 10_000 });
   await watch.close();
 });
+
+test('of what came and went before it spoke it says at least that something happened', async () => {
+  writeFileSync(join(root, 'known'), 'before');
+  writeFileSync(join(root, 'other'), 'before');
+  writeFileSync(join(root, '.flotilla/tmp/saved'), 'after');
+  const words: (readonly string[])[] = [];
+  const watch = await parcelWatcher.watch(root, (event) => {
+    if (event.type === 'changed') words.push(event.paths.map((path) => path.slice(root.length + 1)));
+  });
+  // A first event is told at once and opens a gathering; what comes right after falls into it.
+  writeFileSync(join(root, 'other'), 'after');
+  await vi.waitFor(() => expect(words.flat()).toContain('other'), { timeout: 10_000 });
+  const before = words.length;
+  renameSync(join(root, '.flotilla/tmp/saved'), join(root, 'known'));
+  rmSync(join(root, 'known'));
+  await vi.waitFor(() => expect(words.length).toBeGreaterThan(before), { timeout: 10_000 });
+  await watch.close();
+});

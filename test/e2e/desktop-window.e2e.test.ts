@@ -12,7 +12,13 @@ describe('the desktop window', () => {
 
   beforeAll(async () => {
     display = await startVirtualDisplay();
-    desktop = await openDesktopApp({ display: display.name, home, args: ['--no-dht', '--no-lan'] });
+    desktop = await openDesktopApp({
+      display: display.name,
+      home,
+      args: ['--no-dht', '--no-lan'],
+      // Whoever runs this may have a tray; that is for another test.
+      environment: { DBUS_SESSION_BUS_ADDRESS: `unix:path=${join(home, 'no-bus')}` },
+    });
   });
 
   afterAll(async () => {
@@ -73,13 +79,26 @@ describe('the desktop window', () => {
     await expect.poll(() => desktop.page.url()).toBe(before);
   });
 
-  it('hides when it is closed, and leaves the engine running', async () => {
-    await desktop.app.evaluate(({ dialog, BrowserWindow }) => {
-      dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false });
-      BrowserWindow.getAllWindows()[0]?.close();
+  it('hides when it is closed, says so once where there is no tray, and leaves the engine running', async () => {
+    const asked = await desktop.app.evaluateHandle(({ dialog }) => {
+      const messages: string[] = [];
+      dialog.showMessageBox = async (...given: unknown[]) => {
+        messages.push(Reflect.get(Object(given.at(-1)), 'detail'));
+        return { response: 0, checkboxChecked: false };
+      };
+      return messages;
     });
     const visible = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+    const close = () => desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    expect(await desktop.page.evaluate(() => Reflect.get(globalThis, 'flotilla').hasTray)).toBe(false);
+    await close();
     await expect.poll(visible).toBe(false);
+    expect(await asked.jsonValue()).toEqual([expect.stringContaining('Quit under Settings')]);
+    await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.show());
+    await expect.poll(visible).toBe(true);
+    await close();
+    await expect.poll(visible).toBe(false);
+    expect(await asked.jsonValue()).toHaveLength(1);
     expect(await desktop.page.evaluate(() => document.title)).toBe('Flotilla');
   });
 

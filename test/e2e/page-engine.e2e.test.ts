@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openContext } from '../support/pages/browser.ts';
+import { launchBrowser, openContext, openPage } from '../support/pages/browser.ts';
 import { eventually, Playground } from '../support/real-engine.ts';
 import { foldersOf } from '../support/real-group.ts';
 
@@ -18,7 +18,7 @@ describe('the page of a headless engine', () => {
     await nas.start('--web');
     await laptop.start();
     browser = await launchBrowser();
-    page = await (await openContext(browser, { scheme: 'light', width: 1280, height: 860 })).newPage();
+    page = await openPage(await openContext(browser, { scheme: 'light', width: 1280, height: 860 }, null));
   });
 
   afterAll(async () => {
@@ -47,7 +47,7 @@ describe('the page of a headless engine', () => {
       .getByRole('button', { name: /Later|Done|Skip|Not now/ })
       .first()
       .click();
-    await page.getByRole('link', { name: 'Devices' }).click();
+    await page.getByRole('link', { name: /^Devices/ }).click();
     const invite = await nas.run<{ code: string }>('invite', '--role', 'member');
     const joining = laptop.attempt(['join', '-', '--wait', '60'], invite.code);
     const request = await eventually('the request is there', async () => {
@@ -67,7 +67,7 @@ describe('the page of a headless engine', () => {
     mkdirSync(work);
     writeFileSync(join(work, 'plan.txt'), 'the plan');
     await laptop.run('share', work);
-    await page.getByRole('link', { name: 'Folders' }).click();
+    await page.getByRole('link', { name: /^Folders/ }).click();
     await seen('Work');
     const { id } = await eventually('it is offered', async () => (await foldersOf(nas))[0]);
     await nas.run('accept', id, place);

@@ -1,90 +1,79 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleRenderer } from '../../build/bundling/renderer-bundle.ts';
-import { ERROR_CODES } from '../../shared/errors.ts';
-import { type Look, launchBrowser, openContext, showScene } from '../support/pages/browser.ts';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { ensureBundle } from '../../build/bundling/ensure-bundle.ts';
+import { type Look, launchBrowser } from '../support/pages/browser.ts';
+import { axeFaults, COLOUR_RULES, layoutFaults, NARROW_RULES } from '../support/pages/page-faults.ts';
+import type { Scene } from '../support/pages/scene.ts';
 import { SCENES } from '../support/pages/scenes.ts';
-import { textFaults } from '../support/pages/text-layout.ts';
-import { STATES } from '../support/scripted/states.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../support/scripted-engine.ts';
+import { Tab } from '../support/pages/tab.ts';
 
-const RAW = /\bundefined\b|\bNaN\b|\[object |\bnull\b|\bInfinity\b/;
-const codes = ERROR_CODES.filter((code) => code.includes('-'));
-
-const LOOKS: readonly Look[] = [
-  { scheme: 'light', width: 1280, height: 860 },
-  { scheme: 'dark', width: 640, height: 860 },
+/** Every look, and which rules of axe are new in it. One of each width is tall: there all that scrolls is seen. */
+const LOOKS: readonly (Look & { readonly rules: readonly string[] | null | 'none' })[] = [
+  { scheme: 'light', width: 1280, height: 860, rules: null },
+  { scheme: 'dark', width: 1280, height: 2400, rules: COLOUR_RULES },
+  { scheme: 'dark', width: 640, height: 860, rules: NARROW_RULES },
+  { scheme: 'light', width: 640, height: 2400, rules: 'none' },
+  { scheme: 'light', width: 390, height: 800, rules: 'none' },
 ];
-const PHONE: Look = { scheme: 'light', width: 390, height: 800 };
+/** Each has two cores to itself; a third page would only wait. */
+const TABS = 2;
 
+const root = resolve(import.meta.dirname, '../..');
+
+/** The page of the product itself, and axe beside it: its policy lets in no script that is not a file of its own place. */
 let directory: string;
-let engine: ScriptedEngine;
 let browser: Browser;
+const tabs: Tab[] = [];
+const waiting: ((tab: Tab) => void)[] = [];
+const free: Tab[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'flotilla-page-'));
-  await bundleRenderer(resolve(import.meta.dirname, '../..'), directory);
-  engine = await startScriptedEngine(directory, STATES.normal());
+  await ensureBundle(root);
+  cpSync(join(root, 'dist/renderer'), directory, { recursive: true });
+  writeFileSync(join(directory, 'axe.js'), axe.source);
   browser = await launchBrowser();
+  for (let index = 0; index < TABS; index += 1) tabs.push(await Tab.open(browser, directory));
+  free.push(...tabs);
 });
 
 afterAll(async () => {
+  for (const tab of tabs) await tab.close();
   await browser?.close();
-  await engine?.close();
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** The faults that axe finds, in words. */
-const axeFaults = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const checker = Reflect.get(window, 'axe') as {
-      run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-    };
-    const { violations } = await checker.run();
-    return violations.flatMap((violation) =>
-      violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)}`),
-    );
+/** A tab that nobody uses, one that has the state already where there is one. */
+const take = async (state: Scene['state']): Promise<Tab> => {
+  const at = free.findIndex((tab) => tab.has(state));
+  const [tab] = free.splice(Math.max(0, at), 1);
+  return tab ?? new Promise((resolve) => waiting.push(resolve));
+};
+
+const giveBack = (tab: Tab): void => {
+  const next = waiting.shift();
+  if (next) next(tab);
+  else free.push(tab);
+};
+
+describe.concurrent('every screen is drawn whole, in words, and for everyone, in each look', () => {
+  it.for(SCENES.map((scene) => [scene.name, scene] as const))('%s', async ([, scene], { expect }) => {
+    const tab = await take(scene.state);
+    try {
+      await tab.show(scene);
+      for (const look of LOOKS) {
+        await tab.look(look);
+        const at = `${look.scheme}, ${look.width} x ${look.height}`;
+        expect(await layoutFaults(tab.page), at).toEqual([]);
+        if (look.rules !== 'none') expect(await axeFaults(tab.page, look.rules), at).toEqual([]);
+      }
+      expect(tab.errors.filter((text) => !scene.console?.test(text))).toEqual([]);
+    } finally {
+      giveBack(tab);
+    }
   });
-};
-
-const openLook = async (look: Look): Promise<{ context: BrowserContext; page: Page; errors: string[] }> => {
-  const context = await openContext(browser, look);
-  const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('pageerror', (error) => errors.push(error.message));
-  return { context, page, errors };
-};
-
-const lookAt = (look: Look, scenes: typeof SCENES): void => {
-  describe(`${look.scheme}, ${look.width} px`, () => {
-    let opened: Awaited<ReturnType<typeof openLook>>;
-    beforeAll(async () => {
-      opened = await openLook(look);
-    });
-    afterAll(() => opened.context.close());
-
-    it.each(scenes.map((scene) => [scene.name, scene] as const))('%s', async (_name, scene) => {
-      const { page, errors } = opened;
-      errors.length = 0;
-      await showScene(page, engine, scene);
-      expect(await textFaults(page)).toEqual([]);
-      const words = await page.locator('body').innerText();
-      expect(words).not.toMatch(RAW);
-      expect(codes.filter((code) => words.includes(code))).toEqual([]);
-      expect(await axeFaults(page)).toEqual([]);
-      expect(errors).toEqual([]);
-    });
-  });
-};
-
-for (const look of LOOKS) lookAt(look, SCENES);
-lookAt(
-  PHONE,
-  SCENES.filter((scene) => /-(normal|trouble|long-names)$|^first-run|^dialog/.test(scene.name)),
-);
+});

@@ -1,43 +1,39 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundleRenderer } from '../../build/bundling/renderer-bundle.ts';
-import { launchBrowser, openContext, showScene } from '../support/pages/browser.ts';
-import type { Scene } from '../support/pages/scenes.ts';
+import { ensureBundle } from '../../build/bundling/ensure-bundle.ts';
+import { launchBrowser } from '../support/pages/browser.ts';
+import type { Scene } from '../support/pages/scene.ts';
+import { Tab } from '../support/pages/tab.ts';
 import { deviceId, folderId, minutesAgo } from '../support/scripted/builders.ts';
 import { STATES } from '../support/scripted/states.ts';
-import { type ScriptedEngine, startScriptedEngine } from '../support/scripted-engine.ts';
+import { SCRIPTED_TOKEN, type ScriptedEngine } from '../support/scripted-engine.ts';
 
-let directory: string;
-let engine: ScriptedEngine;
+const root = resolve(import.meta.dirname, '../..');
+/** The page of the product itself: a scripted engine serves the same. */
+const directory = join(root, 'dist/renderer');
+
 let browser: Browser;
-let context: BrowserContext;
+let tab: Tab;
+let engine: ScriptedEngine;
 let page: Page;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'flotilla-page-'));
-  await bundleRenderer(resolve(import.meta.dirname, '../..'), directory);
-  engine = await startScriptedEngine(directory, STATES.normal());
+  await ensureBundle(root);
   browser = await launchBrowser();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await engine?.close();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => browser?.close());
 
 beforeEach(async () => {
-  context = await openContext(browser, { scheme: 'light', width: 1280, height: 860 });
-  page = await context.newPage();
+  tab = await Tab.open(browser, directory);
+  ({ engine, page } = tab);
 });
 
-afterEach(() => context.close());
+afterEach(() => tab.close());
 
 const show = (state: Scene['state'], route: string, names = 0): Promise<void> =>
-  showScene(page, engine, { name: 'here', state, route, names });
+  tab.show({ name: 'here', state, route, names });
 const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
 const seen = (text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 const gone = (text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor({ state: 'detached' });
@@ -110,6 +106,18 @@ describe('devices', () => {
     expect(asked('group.approve')).toEqual([{ request: 'r7' }]);
   });
 
+  it('says of a code that waits for the master that nobody can use it yet, and when it can', async () => {
+    await show('two-without-heavier', '/devices');
+    await press('Add a device…');
+    await press('Make a code');
+    await seen('It can’t be used yet: it waits for the master');
+    engine.script.update((before) => ({
+      ...before,
+      invites: before.invites.map((invite) => ({ ...invite, state: 'open' as const })),
+    }));
+    await seen(/^Ends /);
+  });
+
   it('takes a device out only after saying what happens to files', async () => {
     await show('normal', '/devices');
     await press('More for Pi');
@@ -152,6 +160,24 @@ describe('master', () => {
     await seen('What is this computer called?');
   });
 
+  it('says what a group that was left still needs, and gives it up after saying what follows', async () => {
+    await show('left', '');
+    await seen('Still leaving Home group');
+    await seen(/still has 2 of 3 votes in the background, until Studio can take them/);
+    await press('Give up…');
+    await seen(/Studio can’t decide anything any more then/);
+    await page.getByRole('dialog').getByRole('button', { name: 'Give up', exact: true }).click();
+    await gone('Still leaving Home group');
+    expect(asked('group.giveUpLeaving')).toEqual([{ group: 'a7'.repeat(32) }]);
+  });
+
+  it('leads out of a group that has removed this computer', async () => {
+    await show('removed', '/activity');
+    await press('Leave the group here…');
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+    await seen('What is this computer called?');
+  });
+
   it('explains its words', async () => {
     await show('normal', '/master');
     await press('What is the inequality?');
@@ -162,7 +188,7 @@ describe('master', () => {
 describe('conflicts and versions', () => {
   it('keeps one version, and brings both back', async () => {
     await show('trouble', '/conflicts');
-    await press('Keep that: the version of This computer');
+    await press('Keep mine: Offer Meyer.odt');
     await seen('Kept the version of this computer');
     await press('Undo');
     await seen('Both versions are back');
@@ -181,13 +207,39 @@ describe('conflicts and versions', () => {
 describe('folders', () => {
   it('goes on with a halted folder where it lies now', async () => {
     await show('trouble', `/folders/${folderId(1)}`);
-    await press('It moved to…');
+    await page.getByRole('radio', { name: /^It lies somewhere else now/ }).check();
+    await press('Choose where…');
     await page.getByLabel('Where is it now?').fill('/mnt/new/Photos');
     await press('It is there');
     await seen('Photos goes on');
     expect(asked('folders.resume')).toEqual([
       { folder: folderId(1), answer: { type: 'movedTo', path: '/mnt/new/Photos' } },
     ]);
+  });
+
+  it('shows the files of a paused folder, and what is kept of it', async () => {
+    await show('paused', `/folders/${folderId(2)}`);
+    await seen('Plan of the garden.svg');
+    await page.getByRole('link', { name: 'Kept versions' }).click();
+    await seen('Work is paused');
+    const restore = page.getByRole('button', { name: 'Restore Old plans/terrace.svg' });
+    expect(await restore.isDisabled()).toBe(true);
+    await press('Go on');
+    await gone('Work is paused');
+    await restore.click();
+    await seen('It is back');
+  });
+
+  it('offers of a folder that waits for the master only to take it back', async () => {
+    await show('two-without-heavier', `/folders/${folderId(9)}`);
+    await seen('Until then nothing of it leaves this computer');
+    await press('More for Scans');
+    expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Cancel sharing it']);
+    await page.keyboard.press('Escape');
+    await press('Cancel sharing it');
+    await seen('Cancelled');
+    expect(asked('waiting.cancel')).toEqual([{ id: 'w1' }]);
+    expect(asked('folders.files')).toEqual([]);
   });
 
   it('says in words why something was refused', async () => {
@@ -247,6 +299,15 @@ describe('the connection', () => {
     await seen('1 file has two versions: choose one');
   });
 
+  it('says that it may not come back where the engine was started with another token', async () => {
+    await show('normal', '/folders');
+    engine.setToken('another');
+    engine.cut();
+    await seen('This page may not talk to Flotilla.');
+    engine.setToken(SCRIPTED_TOKEN);
+    await page.locator('[data-folder="Photos"]').waitFor();
+  });
+
   it('takes the token out of the address', async () => {
     await show('normal', '/folders');
     expect(page.url()).not.toContain('token');
@@ -256,6 +317,19 @@ describe('the connection', () => {
 });
 
 describe('the keyboard', () => {
+  it('goes on from the heading of the screen that was chosen, and keeps its row of a long tree', async () => {
+    await show('hundred-thousand', `/folders/${folderId(1)}`, 100_000);
+    const row = page.getByRole('tree').locator('[data-index="2"]');
+    await row.click();
+    await page.getByRole('tree').evaluate((tree) => tree.parentElement?.scrollTo(0, 9_000));
+    await seen('document 000260.txt');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-index'))).toBe('2');
+    await page.getByRole('link', { name: /^Devices/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Devices');
+    expect(await page.title()).toMatch(/^Devices · /);
+  });
+
   it('reaches every screen with a visible focus', async () => {
     await show('normal', '/folders');
     const reached = new Set<string>();

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fromHex, toHex } from '../../electron/engine/bytes/hex.ts';
-import { decodeMarker, encodeMarker, type Marker } from '../../electron/engine/folder/marker.ts';
+import {
+  decodeMarker,
+  encodeMarker,
+  type FolderPlace,
+  type Marker,
+  readPlace,
+  writePlace,
+} from '../../electron/engine/folder/marker.ts';
 import {
   decodeLocalRow,
   decodeSyncedRow,
@@ -14,6 +21,7 @@ import { decodeVersion, encodeVersion, type KeptVersion } from '../../electron/e
 import type { SyncedNode } from '../../electron/engine/reconcile/tree-types.ts';
 import type { ContentHash, DeviceId, DeviceTag, FolderId, GroupId } from '../../shared/ids.ts';
 import type { RelativePath } from '../../shared/relative-path.ts';
+import { createMemoryStore } from '../support/memory-store.ts';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
 
@@ -55,6 +63,18 @@ test('HA4 the root marker keeps its format', () => {
   expect(decodeMarker(read('marker-1.json'))).toEqual(marker);
   expect(decodeMarker(read('marker-1.json').replace('"format": 1', '"format": 2'))).toBeNull();
   expect(decodeMarker('{')).toBeNull();
+});
+
+test('HA1 the place of a folder keeps its format, and one without the inode of its marker is still read', () => {
+  const golden = JSON.parse(read('folder-rows-1.json')) as Record<string, string>;
+  const place: FolderPlace = { root: '/home/ann/Photos', marker, device: '64769', inode: '2', markerInode: '17' };
+  const store = createMemoryStore();
+  store.transaction((tx) => writePlace(tx, marker.folder, place));
+  expect(toHex(store.get('folder-places', marker.folder) as Uint8Array)).toBe(golden.place);
+  expect(readPlace(store, marker.folder)).toEqual(place);
+  const older = fromHex(golden['place without the inode of its marker'] as string);
+  store.transaction((tx) => tx.put('folder-places', marker.folder, older));
+  expect(readPlace(store, marker.folder)).toEqual({ ...place, markerInode: null });
 });
 
 test('RC6 the rows of what is on disk, what was agreed and what is kept keep their formats', () => {

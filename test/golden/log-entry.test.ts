@@ -9,6 +9,8 @@ import { keyPairFromSeed } from '../../electron/engine/bytes/signature.ts';
 import type { EntryBody, LogEntry } from '../../electron/engine/consensus/entry.ts';
 import type { ConsensusMessage } from '../../electron/engine/consensus/messages.ts';
 import type { DeviceId, EntryHash, GroupId } from '../../shared/ids.ts';
+import { MAX_STAMP } from '../../shared/limits.ts';
+import { allExamples, type ExamplesOfEach } from '../support/golden.ts';
 
 const keys = keyPairFromSeed(new Uint8Array(32).fill(7));
 const master = toHex(keys.publicKey) as DeviceId;
@@ -16,15 +18,17 @@ const group = 'ab'.repeat(32) as GroupId;
 const other = 'cd'.repeat(32) as DeviceId;
 
 function sealAll(): LogEntry[] {
-  const bodies: EntryBody[] = [
-    { type: 'term.begin' },
-    { type: 'operation', bytes: new Uint8Array([1, 2, 3]) },
-    { type: 'electorate.adjust', device: other, by: 1 },
-    { type: 'electorate.adjust', device: other, by: -1 },
-  ];
+  const bodies: ExamplesOfEach<EntryBody> = {
+    'term.begin': [{ type: 'term.begin' }],
+    operation: [{ type: 'operation', bytes: new Uint8Array([1, 2, 3]) }],
+    'electorate.adjust': [
+      { type: 'electorate.adjust', device: other, by: 1 },
+      { type: 'electorate.adjust', device: other, by: -1 },
+    ],
+  };
   const entries: LogEntry[] = [];
   let previousHash = group as string as EntryHash;
-  for (const [at, body] of bodies.entries()) {
+  for (const [at, body] of allExamples(bodies).entries()) {
     const stamp = 1_900_000_000_000 + at;
     const draft = { generation: 1, index: at + 1, term: 1, previousHash, stamp, master, body };
     const entry = sealLogEntry(group, draft, keys.secretKey);
@@ -39,19 +43,21 @@ const second = entries[1] as LogEntry;
 const { index, term, hash } = second;
 const proof = signCommitProof(group, { generation: 1, index, term, hash, master }, keys.secretKey);
 const stamp = { generation: 1, term: 3 };
-const messages: ConsensusMessage[] = [
-  { ...stamp, type: 'preVoteRequest', last: { index: 9, term: 2 } },
-  { ...stamp, type: 'preVoteReply', granted: true },
-  { ...stamp, type: 'voteRequest', last: { index: 9, term: 2 }, handover: false },
-  { ...stamp, type: 'voteReply', granted: false },
-  { ...stamp, type: 'append', previous: { index, term, hash }, entries: entries.slice(2), commitIndex: 2, proof },
-  { ...stamp, type: 'append', previous: { index, term, hash }, entries: [], commitIndex: 2, proof: null },
-  { ...stamp, type: 'appendAccepted', match: 4 },
-  { ...stamp, type: 'appendRejected', rejected: 4, hint: 2 },
-  { ...stamp, type: 'timeoutNow' },
-  { ...stamp, type: 'have', last: { index, term, hash }, commitIndex: 1 },
-  { ...stamp, type: 'committed', previous: { index: 1, term: 1, hash }, entries: [second], proof },
-];
+const messages = allExamples<ConsensusMessage>({
+  preVoteRequest: [{ ...stamp, type: 'preVoteRequest', last: { index: 9, term: 2 } }],
+  preVoteReply: [{ ...stamp, type: 'preVoteReply', granted: true }],
+  voteRequest: [{ ...stamp, type: 'voteRequest', last: { index: 9, term: 2 }, handover: false }],
+  voteReply: [{ ...stamp, type: 'voteReply', granted: false }],
+  append: [
+    { ...stamp, type: 'append', previous: { index, term, hash }, entries: entries.slice(2), proof },
+    { ...stamp, type: 'append', previous: { index, term, hash }, entries: [], proof: null },
+  ],
+  appendAccepted: [{ ...stamp, type: 'appendAccepted', match: 4 }],
+  appendRejected: [{ ...stamp, type: 'appendRejected', rejected: 4, hint: 2 }],
+  timeoutNow: [{ ...stamp, type: 'timeoutNow' }],
+  have: [{ ...stamp, type: 'have', last: { index, term, hash }, commitIndex: 1 }],
+  committed: [{ ...stamp, type: 'committed', previous: { index: 1, term: 1, hash }, entries: [second], proof }],
+});
 
 /** What version 1 of the formats looks like: lines of hex, in the order entries, proof, messages. It must never change. */
 function goldenLines(): string[] {
@@ -84,6 +90,13 @@ describe('bytes of a stranger', () => {
     expect(decodeLogEntry(bytes)).toEqual(second);
     for (let length = 0; length < bytes.length; length++) expect(decodeLogEntry(bytes.subarray(0, length))).toBeNull();
     expect(decodeLogEntry(new Uint8Array(64 * 1024))).toBeNull();
+  });
+
+  it('are no entry where the stamp is later than any', () => {
+    const last = sealLogEntry(group, { ...second, stamp: MAX_STAMP }, keys.secretKey);
+    expect(openLogEntry(group, last.bytes)?.stamp).toBe(MAX_STAMP);
+    const later = sealLogEntry(group, { ...second, stamp: MAX_STAMP + 1 }, keys.secretKey);
+    expect(openLogEntry(group, later.bytes)).toBeNull();
   });
 
   it('are no proof where the signature or the group differs', () => {

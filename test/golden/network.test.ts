@@ -14,6 +14,7 @@ import {
   type JoinMessage,
 } from '../../electron/engine/network/pairing/join-channel.ts';
 import { makeStartStatement } from '../../electron/engine/network/start-statement.ts';
+import { allExamples } from '../support/golden.ts';
 
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'network-1.json'), 'utf8')) as Record<string, unknown>;
 const keys = keyPairFromSeed(new Uint8Array(32).fill(7));
@@ -32,23 +33,26 @@ const greeting: Greeting = {
   addresses: [{ host: '192.168.1.2', port: 4_321 }],
 };
 
-const controls: readonly ControlMessage[] = [
-  { type: 'ping', nonce: 7 },
-  { type: 'pong', nonce: 7 },
-  { type: 'received', bytes: 70_000 },
-  { type: 'reject', reason: 'not-admitted' },
-  { type: 'use', turn: 2, fresh: false },
-  { type: 'drained' },
-  { type: 'addresses', addresses: [{ host: '10.0.0.1', port: 80 }] },
-  { type: 'known', bytes: statement.bytes, signature: statement.signature },
-  { type: 'twin', bytes: statement.bytes, signature: statement.signature },
-];
+const { bytes, signature } = statement;
+const controls = allExamples<ControlMessage>({
+  ping: [{ type: 'ping', nonce: 7 }],
+  pong: [{ type: 'pong', nonce: 7 }],
+  received: [{ type: 'received', bytes: 70_000 }],
+  reject: [{ type: 'reject', reason: 'not-admitted' }],
+  use: [{ type: 'use', turn: 2, fresh: false }],
+  drained: [{ type: 'drained' }],
+  addresses: [{ type: 'addresses', addresses: [{ host: '10.0.0.1', port: 80 }] }],
+  known: [{ type: 'known', bytes, signature }],
+  twin: [{ type: 'twin', bytes, signature }],
+  removed: [{ type: 'removed', group: Uint8Array.of(...new Array(32).fill(7)) }],
+  greeting: [{ type: 'greeting', bytes: Uint8Array.of(1, 2, 3) }],
+});
 
-const joins: readonly JoinMessage[] = [
-  { type: 'ask', number: 1, bytes: Uint8Array.of(1) },
-  { type: 'answer', number: 1, bytes: Uint8Array.of(2) },
-  { type: 'deny', number: 2, code: 'invite-used' },
-];
+const joins = allExamples<JoinMessage>({
+  ask: [{ type: 'ask', number: 1, bytes: Uint8Array.of(1) }],
+  answer: [{ type: 'answer', number: 1, bytes: Uint8Array.of(2) }],
+  deny: [{ type: 'deny', number: 2, code: 'invite-used' }],
+});
 
 describe('formats of the network, version 1', () => {
   it('greets as before', () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../electron/engine/bytes/hex.ts';
 import {
+  type DoorAnswer,
+  type DoorAsk,
+  type DoorNote,
   decodeDoorAnswer,
   decodeDoorAsk,
   decodeDoorNote,
@@ -10,6 +13,7 @@ import {
 } from '../../electron/engine/session/door-messages.ts';
 import {
   groupRecords,
+  leavingRecords,
   mountRecords,
   SINGLE,
   settingsRecords,
@@ -25,15 +29,22 @@ const group = '33'.repeat(32) as GroupId;
 const invite = '44'.repeat(32) as InviteId;
 const proof = { invite, device, name: 'Laptop', proof: '55'.repeat(64), consent: '66'.repeat(64) };
 
-const MESSAGES = {
+const WELCOME: DoorAnswer = { type: 'welcome', group, firstEntry: Uint8Array.of(1, 2, 3), host, approval: 'ask' };
+const ADMITTED: DoorAnswer = {
+  type: 'admitted',
+  members: [{ device: host, addresses: [{ host: '127.0.0.1', port: 7000 }] }],
+};
+
+/** One of each type; does not compile where one is missing. */
+const MESSAGES: Readonly<Record<(DoorAsk | DoorAnswer | DoorNote)['type'], () => Uint8Array>> = {
   hello: () => encodeDoorAsk({ type: 'hello', device }),
   redeem: () => encodeDoorAsk({ type: 'redeem', host, proof }),
-  welcome: () =>
-    encodeDoorAnswer({ type: 'welcome', group, firstEntry: Uint8Array.of(1, 2, 3), host, approval: 'ask' }),
-  admitted: () =>
-    encodeDoorAnswer({ type: 'admitted', members: [{ device: host, addresses: [{ host: '127.0.0.1', port: 7000 }] }] }),
+  withdraw: () => encodeDoorAsk({ type: 'withdraw', host, proof }),
+  welcome: () => encodeDoorAnswer(WELCOME),
+  admitted: () => encodeDoorAnswer(ADMITTED),
   request: () => encodeDoorNote({ type: 'request', host, since: 1_700_000_000_000, proof }),
   denied: () => encodeDoorNote({ type: 'denied', invite, device }),
+  withdrawn: () => encodeDoorNote({ type: 'withdrawn', invite, device }),
 };
 
 describe('the conversation with a newcomer, version 1', () => {
@@ -42,11 +53,15 @@ describe('the conversation with a newcomer, version 1', () => {
   });
 
   it('reads what was written', () => {
-    expect(decodeDoorAsk(fromHex(golden.messages.redeem))).toEqual({ type: 'redeem', host, proof });
-    expect(decodeDoorAnswer(fromHex(golden.messages.welcome))).toMatchObject({ type: 'welcome', group, host });
-    expect(decodeDoorAnswer(fromHex(golden.messages.admitted))).toMatchObject({ type: 'admitted' });
-    expect(decodeDoorNote(fromHex(golden.messages.request))).toMatchObject({ type: 'request', host, proof });
-    expect(decodeDoorNote(fromHex(golden.messages.denied))).toEqual({ type: 'denied', invite, device });
+    const { hello, redeem, withdraw, welcome, admitted, request, denied, withdrawn } = golden.messages;
+    expect(decodeDoorAsk(fromHex(hello))).toEqual({ type: 'hello', device });
+    expect(decodeDoorAsk(fromHex(redeem))).toEqual({ type: 'redeem', host, proof });
+    expect(decodeDoorAsk(fromHex(withdraw))).toEqual({ type: 'withdraw', host, proof });
+    expect(decodeDoorAnswer(fromHex(welcome))).toEqual(WELCOME);
+    expect(decodeDoorAnswer(fromHex(admitted))).toEqual(ADMITTED);
+    expect(decodeDoorNote(fromHex(request))).toEqual({ type: 'request', host, since: 1_700_000_000_000, proof });
+    expect(decodeDoorNote(fromHex(denied))).toEqual({ type: 'denied', invite, device });
+    expect(decodeDoorNote(fromHex(withdrawn))).toEqual({ type: 'withdrawn', invite, device });
   });
 
   it('reads nothing from cut or bent bytes', () => {
@@ -73,6 +88,11 @@ describe('the records of a home, version 1', () => {
       settings: { bootstrap: ['10.0.0.1:49737'], lan: true, dht: false, acceptDirectory: null },
     });
     expect(groupRecords.get(store, SINGLE)).toEqual({ version: 1, group, bootstrap: [] });
+    expect(leavingRecords.get(store, '77'.repeat(32))).toEqual({
+      version: 1,
+      since: 1_700_000_000_000,
+      bootstrap: ['10.0.0.1:49737'],
+    });
     expect(mountRecords.get(store, 'aa'.repeat(16))).toEqual({ version: 1, paused: true, shared: false });
   });
 

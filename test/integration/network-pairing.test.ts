@@ -56,6 +56,21 @@ describe.each(['dht', 'lan'] as const)('PA pairing over %s', (way) => {
     await session.close();
   });
 
+  it('PA-52 a join that ended leaves nothing behind', { timeout: 60_000 }, async () => {
+    world = new NetworkWorld();
+    const newcomer = await device(NO_GROUP);
+    const warnings: Error[] = [];
+    const warned = (warning: Error): number => warnings.push(warning);
+    process.on('warning', warned);
+    for (let round = 0; round < 12; round += 1) {
+      await newcomer.network.pairing.join({ secret: createInvite(systemRandom).secret, bootstrap: [] }).close();
+    }
+    // A warning comes in the next turn.
+    await new Promise((next) => setImmediate(next));
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
   it('PA-9 another code reaches nobody, and giving up ends the waiting', async () => {
     world = new NetworkWorld();
     const invite = createInvite(systemRandom);

@@ -90,7 +90,7 @@ describe('a device that may only read a folder', () => {
     await settle(two, one);
     expect(treeOnDisk(copy)).toEqual(treeOnDisk(work));
     // What had stepped aside is a conflict for all to see now.
-    const conflicts = await one.run<{ path: string; versions: { path: string }[] }[]>('conflicts');
+    const conflicts = await one.state('conflicts');
     expect(conflicts.map(({ versions }) => versions.map(({ path }) => path))).toEqual([['a.txt', aside]]);
   });
 });
@@ -106,8 +106,12 @@ describe('a device that is removed', () => {
     writeFileSync(join(third, 'last.txt'), 'the last edit of the one removed');
     await settle(pi, one, two);
     expect((await one.run('remove-device', pi.device)).state).toBe('committed');
+    await eventually('it is told so', async () => {
+      const { problems } = await pi.state('status');
+      return problems.some(({ code }) => code === 'removed-from-group');
+    });
     await eventually('it has no link left', async () => {
-      const devices = await pi.run<{ self: boolean; online: boolean }[]>('devices').catch(() => []);
+      const devices = await pi.state('devices').catch(() => []);
       return devices.every(({ self, online }) => self || !online);
     });
     writeFileSync(join(work, 'after.txt'), 'not for the one removed');
@@ -123,6 +127,16 @@ describe('a device that is removed', () => {
     await pi.run('create-group', 'Alone');
     expect((await pi.run('share', third, '--name', 'Work')).state).toBe('committed');
     await votesAre(one, [2, 1]);
+    // Let in again it counts as removed no more, also while it is alone.
+    await pi.run('leave');
+    await pi.joinVia(one);
+    await allOnline(pi, 3);
+    await Promise.all([one.quit(), two.quit()]);
+    await eventually('it is alone', async () =>
+      (await pi.state('devices')).every(({ id, online }) => id === pi.device || !online),
+    );
+    const { problems } = await pi.state('status');
+    expect(problems.map(({ code }) => code)).not.toContain('removed-from-group');
   });
 });
 
@@ -137,19 +151,19 @@ describe('a master that leaves', () => {
     await settle(one, two);
     await one.run('leave');
     await votesAre(two, [2, 1]);
-    const { master } = await two.run<{ master: string }>('master');
+    const { master } = await two.state('master');
     expect([two.device, pi.device]).toContain(master);
     expect((await folderOf(two, folder))?.owner).toBe(two.device);
     expect((await two.run('rename-folder', folder, 'Ours now').then(() => folderOf(two, folder)))?.name).toBe(
       'Ours now',
     );
-    expect((await one.run<{ group: unknown }>('status')).group).toBeNull();
+    expect((await one.state('status')).group).toBeNull();
     expect(text(places[0] ?? '', 'a.txt')).toBe('a');
   });
 
   it('of two: the other decides alone at once', { timeout: 120_000 }, async () => {
     const [one, two] = (await groupOf(ground, ['Studio', 'Laptop'], ['--no-dht'])) as [RealEngine, RealEngine];
-    expect((await one.run<{ master: string }>('master')).master).toBe(one.device);
+    expect((await one.state('master')).master).toBe(one.device);
     await one.run('leave');
     await votesAre(two, [1]);
     expect((await two.run('rename-device', two.device, 'Only one')).state).toBe('committed');
@@ -169,7 +183,7 @@ describe('membership from one to four and back, with the master killed in the mi
     const masterNow = (): Promise<RealEngine> =>
       eventually('there is a master', async () => {
         for (const engine of engines) {
-          const { master, quorate } = await engine.run<{ master: string | null; quorate: boolean }>('master');
+          const { master, quorate } = await engine.state('master');
           const found = quorate ? engines.find(({ device }) => device === master) : undefined;
           if (found !== undefined) return found;
         }
@@ -212,7 +226,7 @@ describe('membership from one to four and back, with the master killed in the mi
     await two.kill();
     engines.splice(1);
     await step(() => first.run('remove-device', two.device), [1], engines);
-    const devices = await first.run<{ id: string }[]>('devices');
+    const devices = await first.state('devices');
     expect(devices.map(({ id }) => id)).toEqual([first.device]);
     const place = ground.path('photos');
     mkdirSync(place);

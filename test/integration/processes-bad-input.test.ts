@@ -15,6 +15,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { FREE_SPACE_RESERVE_BYTES } from '../../shared/limits.ts';
 import { eventually, Playground, type RealEngine, runCli } from '../support/real-engine.ts';
 import { folderOf, groupOf, settle, shareAmong } from '../support/real-group.ts';
 import { treeOnDisk } from '../support/tree-on-disk.ts';
@@ -55,6 +56,7 @@ describe('a path that cannot be shared or accepted', () => {
     expect(await one.refused('share', work)).toBe('path-inside-folder');
     expect(await one.refused('share', join(work, 'inner'))).toBe('path-inside-folder');
     expect(await one.refused('share', ground.path('outer'))).toBe('path-around-folder');
+    expect(await one.refused('share', one.home)).toBe('path-meets-home');
     expect(await one.refused('accept', folder, ground.path('elsewhere'))).toBe('folder-already-held');
     expect(await one.refused('accept', 'f'.repeat(32), ground.path('elsewhere'))).toBe('not-found');
     expect(await one.refused('drop', 'no such folder')).toBe('not-found');
@@ -64,7 +66,7 @@ describe('a path that cannot be shared or accepted', () => {
     await one.run('drop', folder);
     expect(await one.refused('accept', folder, ground.path('file'))).toBe('path-not-a-directory');
     expect(await one.refused('accept', folder, '/proc/sys/new')).toBe('path-not-writable');
-    expect(await one.run('folders')).toHaveLength(1);
+    expect(await one.state('folders')).toHaveLength(1);
   });
 });
 
@@ -141,7 +143,7 @@ describe('things in a folder that cannot be synced', () => {
     await settle(one, two);
     expect(treeOnDisk(copy)).toEqual(treeOnDisk(work));
     expect(await problemsOf(one, folder)).toEqual({});
-    expect(await one.run('conflicts')).toEqual([]);
+    expect(await one.state('conflicts')).toEqual([]);
   });
 });
 
@@ -176,6 +178,12 @@ describe('a full disk', () => {
     });
     expect(problems['large.bin']).toBe('disk-full');
     expect((await folderOf(two, folder))?.needFiles).toBe(1);
+    const told = await eventually('the other device tells of it', async () => {
+      const holder = (await folderOf(one, folder))?.holders.find(({ device }) => device === two.device);
+      return holder?.diskFull ? holder : null;
+    });
+    expect(told).toMatchObject({ needBytes: 64 * 1024 * 1024, problems: 1 });
+    expect(told.diskFull).toBeLessThan(64 * 1024 * 1024 + FREE_SPACE_RESERVE_BYTES);
     writeFileSync(join(work, 'first.txt'), 'still fits');
     await eventually('small files go on', async () => readFileSync(join(seen, 'first.txt'), 'utf8') === 'still fits');
     expect(existsSync(join(seen, 'large.bin'))).toBe(false);
@@ -288,7 +296,7 @@ describe('the command line', () => {
       ['share'],
       ['share', '.', '--access', 'some'],
       ['access', 'f', 'd', 'all'],
-      ['resolve', 'x', 'keep-none'],
+      ['resolve', 'x', 'keep-some'],
       ['set-budget', 'soon'],
       ['wait-idle', '--timeout', 'soon'],
       ['confirm-home', 'maybe'],

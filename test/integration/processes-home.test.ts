@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, Playground, type RealEngine, runCli } from '../support/real-engine.ts';
@@ -21,7 +21,7 @@ function copyHome(from: string, to: string): void {
 
 /** What the engine says of its home. */
 async function homeOf(engine: RealEngine): Promise<string> {
-  return (await engine.run<{ home: string }>('status')).home;
+  return (await engine.state('status')).home;
 }
 
 async function homeIs(engine: RealEngine, wanted: string, limitMs?: number): Promise<void> {
@@ -67,7 +67,7 @@ describe('a home restored from a copy', () => {
     await settle(two, one);
     expect(treeOnDisk(work)).toEqual(treeOnDisk(copy));
     // What changed on both sides since the copy was made is the one conflict; all else is recognised.
-    const conflicts = await one.run<{ path: string; versions: { path: string }[] }[]>('conflicts');
+    const conflicts = await one.state('conflicts');
     expect(conflicts.map(({ path }) => path)).toEqual(['edited.txt']);
     const older = conflicts[0]?.versions.find(({ path }) => path !== 'edited.txt')?.path ?? '';
     const texts = Object.fromEntries(
@@ -92,7 +92,31 @@ describe('a home restored from a copy', () => {
     expect(readFileSync(join(copy, 'edited.txt'), 'utf8')).toBe('edited after all that');
     await one.run('rename-folder', folder, 'Renamed again');
     await eventually('the other has its name', async () => (await foldersOf(two))[0]?.name === 'Renamed again');
-    expect(await one.run('waiting')).toEqual([]);
+    expect(await one.state('waiting')).toEqual([]);
+  });
+
+  it('is recognised too where it was copied while its engine ran', { timeout: 180_000 }, async () => {
+    const [one, two] = (await groupOf(ground, ['Studio', 'Laptop'], ['--no-dht'])) as [RealEngine, RealEngine];
+    const { places } = await shareAmong(ground, [one, two], 'Work');
+    const [work, copy] = places as [string, string];
+    writeFileSync(join(work, 'before.txt'), 'before');
+    await settle(one, two);
+    const backup = ground.path('backup');
+    copyHome(one.home, backup);
+    writeFileSync(join(work, 'since.txt'), 'since');
+    await settle(one, two);
+    await one.kill();
+    copyHome(backup, one.home);
+    await one.start();
+    // The heavier of two: without it there is no master that could tell it more.
+    await eventually('it is seen that it was restored', async () => (await homeOf(one)) !== 'ok');
+    await one.run('confirm-home', 'go-on');
+    await homeIs(one, 'ok');
+    await settle(one, two);
+    await settle(two, one);
+    expect(treeOnDisk(copy)).toEqual(treeOnDisk(work));
+    expect(readFileSync(join(copy, 'since.txt'), 'utf8')).toBe('since');
+    expect(await one.state('conflicts')).toEqual([]);
   });
 
   it('asks its user where nobody can tell what it had promised', { timeout: 180_000 }, async () => {
@@ -103,15 +127,35 @@ describe('a home restored from a copy', () => {
     copyHome(one.home, backup);
     await one.start();
     await allOnline(one, 2);
+    // What is decided since then the other has, and the copy has not.
+    for (const [by, name] of [
+      [two, 'by the other'],
+      [one, 'by itself'],
+    ] as const) {
+      const place = ground.path(name);
+      mkdirSync(place);
+      expect((await by.run<{ state: string }>('share', place)).state).toBe('committed');
+    }
+    await eventually('the other knows both', async () => (await foldersOf(two)).length === 2);
     await one.quit();
     copyHome(backup, one.home);
     await one.start();
     await allOnline(one, 2);
+    await eventually('it has learned both', async () => (await foldersOf(one)).length === 2);
     await homeIs(one, 'confirm', 60_000);
     expect((await one.run<{ state: string }>('rename-device', two.device, 'Other')).state).toBe('waiting');
     await one.run('confirm-home', 'go-on');
     await homeIs(one, 'ok');
-    await eventually('the change goes through', async () => (await one.run<unknown[]>('waiting')).length === 0);
+    await eventually('the change goes through', async () => (await one.state('waiting')).length === 0);
+    const names = async (engine: RealEngine): Promise<string[]> =>
+      (await foldersOf(engine)).map(({ name }) => name).sort();
+    expect(await names(one)).toEqual(['by itself', 'by the other']);
+    expect(await names(two)).toEqual(await names(one));
+    await eventually('both have the same log', async () => {
+      const [a, b] = await Promise.all([one, two].map((each) => each.state('master')));
+      return a?.commitIndex === b?.commitIndex;
+    });
+    for (const each of [one, two]) expect((await each.state('status')).problems).toEqual([]);
   });
 });
 
@@ -135,20 +179,22 @@ describe('a home that runs twice', () => {
     writeFileSync(join(work, 'c.txt'), 'c');
     await one.run('rename-device', pi.device, 'Raspberry');
 
-    await twin.run('confirm-home', 'join-anew');
-    await eventually('the twin has begun anew', async () => {
-      const status = await twin.run<{ device: string; group: unknown }>('status');
-      return status.device !== two.device && status.group === null;
-    });
+    // In the order of the words that both were told: the one that stays first.
     await two.run('confirm-home', 'this-stays');
     await homeIs(two, 'ok');
+    await twin.run('confirm-home', 'join-anew');
+    await eventually('the twin has begun anew', async () => {
+      const status = await twin.state('status');
+      return status.device !== two.device && status.group === null;
+    });
+    expect(await homeOf(two)).toBe('ok');
     await allOnline(two, 3);
     await settle(two, one);
     await settle(one, two);
     expect(readFileSync(join(work, 'b.txt'), 'utf8')).toBe('while it ran twice');
     expect(treeOnDisk(copy)).toEqual(treeOnDisk(work));
     await twin.joinVia(one);
-    expect(await one.run('devices')).toHaveLength(4);
+    expect(await one.state('devices')).toHaveLength(4);
   });
 });
 
@@ -156,6 +202,11 @@ describe('a damaged home', () => {
   for (const { file, code, damage } of [
     { file: 'flotilla.db', code: 'database-damaged', damage: (path: string) => writeFileSync(path, 'no database') },
     { file: 'flotilla.db', code: 'database-damaged', damage: (path: string) => truncateSync(path, 5_000) },
+    {
+      file: 'flotilla.db',
+      code: 'database-damaged',
+      damage: (path: string) => writeFileSync(path, readFileSync(path).fill(0, 8_192)),
+    },
     { file: 'device.key', code: 'key-file-damaged', damage: (path: string) => writeFileSync(path, 'no key') },
     { file: 'device.key', code: 'key-file-damaged', damage: (path: string) => truncateSync(path, 0) },
   ]) {

@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -17,6 +18,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, Playground, type RealEngine } from '../support/real-engine.ts';
 import { treeOnDisk } from '../support/tree-on-disk.ts';
+
+const MIB = 1024 * 1024;
 
 let ground = new Playground();
 
@@ -39,7 +42,7 @@ async function pair(
   mkdirSync(copy);
   const { folder } = await one.run<{ folder: string }>('share', work, '--name', 'Work');
   await eventually('the folder is offered', async () => {
-    const folders = await two.run<{ id: string }[]>('folders');
+    const folders = await two.state('folders');
     return folders.some(({ id }) => id === folder);
   });
   await two.run('accept', folder, copy);
@@ -93,7 +96,13 @@ describe('a folder between two devices over the local network alone', () => {
     truncateSync(join(copy, 'large'), 1_000_000);
     await settle(two, one);
     expect(treeOnDisk(work)).toEqual(treeOnDisk(copy));
-    expect(await one.run('conflicts')).toEqual([]);
+    expect(await one.state('conflicts')).toEqual([]);
+
+    // Saved over by renaming and deleted at once: no watcher names that, and nobody asks for a look.
+    writeFileSync(join(work, 'saved'), 'third');
+    renameSync(join(work, 'saved'), join(work, 'Notes.txt'));
+    rmSync(join(work, 'Notes.txt'));
+    await eventually('it is gone everywhere', async () => !existsSync(join(copy, 'Notes.txt')));
   });
 
   it('keeps both versions of a file that both changed while they could not talk', async () => {
@@ -106,7 +115,7 @@ describe('a folder between two devices over the local network alone', () => {
     writeFileSync(join(copy, 'plan.txt'), 'from the laptop');
     await two.start();
     await eventually('both are connected', async () => {
-      const devices = await two.run<{ self: boolean; online: boolean }[]>('devices');
+      const devices = await two.state('devices');
       return devices.every(({ online }) => online);
     });
     await settle(one, two);
@@ -116,7 +125,7 @@ describe('a folder between two devices over the local network alone', () => {
       .filter((name) => name.startsWith('plan'))
       .map((name) => readFileSync(join(work, name), 'utf8'));
     expect(texts.sort()).toEqual(['from the laptop', 'from the studio']);
-    const conflicts = await one.run<{ path: string; versions: { path: string }[] }[]>('conflicts');
+    const conflicts = await one.state('conflicts');
     expect(conflicts).toHaveLength(1);
     expect(conflicts[0]?.versions).toHaveLength(2);
 
@@ -142,7 +151,7 @@ describe('a folder between two devices over the local network alone', () => {
     writeFileSync(join(copy, 'differs.txt'), 'two');
     writeFileSync(join(copy, 'only here.txt'), 'two');
     const { folder } = await one.run<{ folder: string }>('share', work);
-    await eventually('the folder is offered', async () => (await two.run<unknown[]>('folders')).length === 1);
+    await eventually('the folder is offered', async () => (await two.state('folders')).length === 1);
     await two.run('accept', folder, copy);
     await settle(one, two);
     await settle(one, two);
@@ -152,25 +161,40 @@ describe('a folder between two devices over the local network alone', () => {
   });
 });
 
+/** Bytes that a process has written so far, to files above all. */
+function writtenBy(engine: RealEngine): number {
+  const counts = readFileSync(`/proc/${engine.pid}/io`, 'utf8');
+  return Number(/^wchar: (\d+)$/m.exec(counts)?.[1] ?? Number.NaN);
+}
+
+/** Bytes on disk of what is on its way to the folder at that place. */
+function arrivedAt(root: string): number {
+  const tmp = join(root, '.flotilla', 'tmp');
+  return readdirSync(tmp).reduce((sum, name) => sum + lstatSync(join(tmp, name)).blocks * 512, 0);
+}
+
 describe('kill -9 in the middle of a transfer', () => {
   for (const victim of ['sender', 'receiver'] as const) {
-    it(`of the ${victim}: it goes on, and both trees are equal`, { timeout: 240_000 }, async () => {
+    it(`TR-10 of the ${victim}: it goes on from there, and both trees are equal`, { timeout: 240_000 }, async () => {
       const { one, two, work, copy } = await pair(['--no-dht']);
       await settle(one, two);
-      writeFileSync(join(work, 'big.bin'), randomBytes(192 * 1024 * 1024));
-      await eventually('the transfer runs', async () => {
-        const [folder] = await two.run<{ needBytes: number }[]>('folders');
-        return folder !== undefined && folder.needBytes > 0;
-      });
+      // Long enough that it is under way still, should this process be held up for some seconds.
+      const size = 512 * MIB;
+      writeFileSync(join(work, 'big.bin'), randomBytes(size));
+      await eventually('a part has arrived', async () => arrivedAt(copy) > 64 * MIB);
       const killed = victim === 'sender' ? one : two;
       await killed.kill();
+      expect(existsSync(join(copy, 'big.bin'))).toBe(false);
+      const arrived = arrivedAt(copy);
+      const before = victim === 'sender' ? writtenBy(two) : 0;
       await killed.start();
       await eventually('both are connected', async () => {
-        const devices = await two.run<{ online: boolean }[]>('devices');
+        const devices = await two.state('devices');
         return devices.every(({ online }) => online);
       });
       await settle(one, two);
       expect(treeOnDisk(copy)).toEqual(treeOnDisk(work));
+      expect(writtenBy(two) - before).toBeLessThan(size - arrived / 2);
     });
   }
 });
@@ -189,7 +213,7 @@ describe('over Hyperswarm with a bootstrap node of one’s own', () => {
     await two.run('restore', join(copy, 'a.txt'), '--version', versions[0]?.id ?? '');
     await settle(two, one);
     expect(readFileSync(join(work, 'a.txt'), 'utf8')).toBe('old');
-    const devices = await one.run<{ self: boolean; link: { kind: string } | null }[]>('devices');
+    const devices = await one.state('devices');
     expect(devices.find(({ self }) => !self)?.link?.kind).toBe('direct');
   });
 });

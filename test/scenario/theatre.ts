@@ -66,7 +66,10 @@ export class Theatre {
       entries: [],
       proof: null,
     };
-    this.states.set(name, restoredState({ ...stored, timing: this.#timing }, this.#surroundings(name)));
+    this.states.set(
+      name,
+      restoredState({ ...stored, timing: this.#timing }, { ...this.#surroundings(name), listenMs: 0 }),
+    );
   }
 
   /** The first device founds the group. */
@@ -145,12 +148,12 @@ export class Theatre {
     if (noticed) for (const other of this.states.keys()) this.link(other, name, 'down');
   }
 
-  /** A killed device comes back with what was on its disk, and gets its links. */
-  restart(name: string, before: ConsensusState): void {
+  /** A killed device comes back with what was on its disk, and gets its links; `listenMs`: see `restoredState`. */
+  restart(name: string, before: ConsensusState, listenMs = 0): void {
     this.say(`${name} starts again`);
     const { self, group, hard: hardState, proof, timing, log } = before;
     const stored = { self, group, hardState, base: null, entries: log.entries, proof, timing };
-    this.states.set(name, restoredState(stored, this.#surroundings(name)));
+    this.states.set(name, restoredState(stored, { ...this.#surroundings(name), listenMs }));
     for (const other of [...this.states.keys()]) if (other !== name) this.join(name, other);
   }
 

@@ -95,7 +95,7 @@ class Chaos {
     const { random } = this.#sim;
     const node = random.pick(this.#group.active);
     const other = random.pick(this.#group.all);
-    const kind = random.integer(15);
+    const kind = random.integer(16);
     if (kind <= 1) this.#partition();
     else if (kind === 2) this.#sim.block(node.id, other.id);
     else if (kind <= 4) this.#group.reconnect();
@@ -106,6 +106,7 @@ class Chaos {
     else if (kind === 10) this.#flap(node, other);
     else if (kind <= 12) this.#group.bringIn(random.pick(this.#group.all));
     else if (kind === 13) this.#forsake();
+    else if (kind === 14) this.#hold(node);
     else this.#group.propose(`leave ${random.pick(this.#group.active).id}`);
   }
 
@@ -125,6 +126,12 @@ class Chaos {
     node.pausedUntil = this.#sim.now() + 1_500 * this.#sim.random.fraction();
     this.#sim.note(`${node.id} sleeps`);
     this.#sim.wakeAt(node, node.pausedUntil);
+  }
+
+  /** For a while a node neither votes nor leads. */
+  #hold(node: SimNode): void {
+    node.input({ type: 'hold', held: true });
+    this.#sim.after(2_000 * this.#sim.random.fraction(), () => node.input({ type: 'hold', held: false }));
   }
 
   #flap(node: SimNode, other: SimNode): void {

@@ -7,6 +7,7 @@ import { createInlineJobs } from '../../electron/engine/jobs/inline-jobs.ts';
 import { copyName } from '../../electron/engine/reconcile/conflict-name.ts';
 import { decide } from '../../electron/engine/reconcile/decide.ts';
 import type { ReconcileContext, ThreeTrees } from '../../electron/engine/reconcile/operations.ts';
+import { NO_VERSION } from '../../electron/engine/reconcile/remote-family.ts';
 import type { Node } from '../../electron/engine/reconcile/tree-types.ts';
 import type { DeviceTag } from '../../shared/ids.ts';
 import {
@@ -77,8 +78,21 @@ test('a file that a death left in tmp and in the tree is not written into when i
   }
 });
 
+const mark = { inode: '1', device: '1', size: 1, mtimeNs: '0', ctimeNs: '0' };
+const CONTEXT: ReconcileContext = {
+  publishing: 'allowed',
+  caseSensitive: true,
+  blocked: () => null,
+  isVoid: () => false,
+  knew: () => true,
+  copyPath: () => null,
+  targetHash: () => contentOf(9),
+  awaitsDestination: () => false,
+  hasOwnBelow: () => false,
+  shardOf: () => '0',
+};
+
 test('RC5 a conflict copy in conflict is never set aside onto itself (seed 258)', () => {
-  const mark = { inode: '1', device: '1', size: 1, mtimeNs: '0', ctimeNs: '0' };
   const file = (content: number): Extract<Node, { kind: 'file' }> => ({
     kind: 'file',
     content: contentOf(content),
@@ -96,16 +110,30 @@ test('RC5 a conflict copy in conflict is never set aside onto itself (seed 258)'
     hasLocalChildren: () => false,
   };
   const context: ReconcileContext = {
-    publishing: 'allowed',
-    caseSensitive: true,
-    blocked: () => null,
-    isVoid: () => false,
+    ...CONTEXT,
     copyPath: (_, content, attempt) => at(copyName('a', 'cleo', content, attempt)),
-    targetHash: () => contentOf(9),
-    awaitsDestination: () => false,
-    shardOf: () => '0',
   };
   const operation = decide(path, trees, context);
   expect(operation).toMatchObject({ type: 'conflict', path });
   expect(operation?.type === 'conflict' ? operation.copy : path).not.toBe(path);
 });
+
+test.each([
+  [true, 'publish'],
+  [false, 'agree'],
+] as const)(
+  'seed 122: a directory whose mode the index lost is said again only by one that wrote in it: %s',
+  (wrote, type) => {
+    const path = at('d');
+    const version = { author: '1'.repeat(32) as DeviceTag, counter: 1 };
+    const directory = { kind: 'directory', mode: 0o755 } as const;
+    const context: ReconcileContext = { ...CONTEXT, hasOwnBelow: () => wrote };
+    const trees: ThreeTrees = {
+      remote: () => ({ value: { ...directory, mode: null }, version: NO_VERSION, copyOf: null, frozen: false }),
+      local: () => ({ value: directory, mark, name: path }),
+      synced: () => ({ value: directory, version, mark, copy: false }),
+      hasLocalChildren: () => true,
+    };
+    expect(decide(path, trees, context)?.type).toBe(type);
+  },
+);

@@ -1,13 +1,16 @@
 import { runHistory } from './histories.ts';
 
-/** `tsx test/sim/histories-soak.ts [seeds] [first]`: runs histories, and names the seeds that fail; a single one is traced. */
+/** Disks are slow. */
+const ON_DISK_EVERY = 25;
+
+/** `[seeds] [first]`, started by `soak.ts`: runs histories, and names the seeds that fail; a single one is traced. */
 async function soak(seeds: number, first: number): Promise<number> {
   let failed = 0;
   let [actions, written, gone, conflicts, deaths, unavailable] = [0, 0, 0, 0, 0, 0];
   const startedAt = process.hrtime.bigint();
   for (let seed = first; seed < first + seeds; seed += 1) {
     try {
-      const result = await runHistory(seed, seeds === 1);
+      const result = await runHistory(seed, { traced: seeds === 1, onDisk: seed % ON_DISK_EVERY === 0 });
       actions += result.actions;
       written += result.written;
       gone += result.gone;

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   lstatSync,
   lutimesSync,
   mkdirSync,
@@ -17,8 +18,14 @@ import type { SeededRandom } from '../support/seeded-random.ts';
 /** Few names, so that people meet: two that differ in case alone, one with an extension, one not in ASCII. */
 const NAMES = ['a', 'b', 'c', 'A', 'notes.txt', 'Grüße.md'];
 const TARGETS = ['a', '../b', 'c/notes.txt', '/nowhere'];
+const MOST_PEOPLE = 3;
 const FILE_MODES = [0o600, 0o644, 0o755, 0o444];
 const DIRECTORY_MODES = [0o700, 0o755, 0o750];
+
+const RELEASED_NAMES = ['a', 'notes.txt'];
+const RELEASED_BYTES = 32;
+const RELEASED_AT = 1_000_000_000;
+const RELEASED_MODE = 0o644;
 
 /** What a person does, by how often. */
 const ACTIONS = {
@@ -35,12 +42,13 @@ const ACTIONS = {
   changeCase: 1,
   swap: 1,
   link: 2,
-  changeMode: 2,
-  changeMtime: 1,
+  changeMode: 4,
+  changeMtime: 3,
   fileForDirectory: 1,
   directoryForFile: 1,
   fullDirectoryForAnything: 1,
   saveByRename: 2,
+  unpack: 5,
 } as const;
 type Action = keyof typeof ACTIONS;
 const DRAWN: readonly Action[] = (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
@@ -53,14 +61,20 @@ export class Person {
   readonly #clock: Clock;
   readonly #random: SeededRandom;
   readonly #name: string;
+  readonly #number: number;
   #texts = 0;
+  #links = 0;
+  /** Where a release was unpacked last. */
+  #release: string | null = null;
   #touched = new Set<string>();
 
-  constructor(root: string, name: string, clock: Clock, random: SeededRandom) {
+  /** People of one folder have different numbers. */
+  constructor(root: string, name: string, clock: Clock, random: SeededRandom, number = 0) {
     this.#root = root;
     this.#name = name;
     this.#clock = clock;
     this.#random = random;
+    this.#number = number;
   }
 
   /** Does one thing, if it can be done. Gives its name and the absolute paths that a watcher would name. */
@@ -136,7 +150,7 @@ export class Person {
       case 'link': {
         const at = this.#fresh();
         if (exists(at)) return;
-        symlinkSync(random.pick(TARGETS), at);
+        symlinkSync(this.#target(), at);
         this.#touched.add(at);
         return;
       }
@@ -179,13 +193,63 @@ export class Person {
           this.#move(beside, at, true);
         });
         return;
+      case 'unpack':
+        this.#unpack();
     }
+  }
+
+  /**
+   * Takes away the release that was unpacked before and unpacks another, under the same name or another. Its sizes and times
+   * are those of any other, as in archives that are made to come out alike, and its files may get the inodes of those that
+   * went, as some file systems hand them out again.
+   */
+  #unpack(): void {
+    const before = this.#release;
+    const spares: string[] = [];
+    if (before !== null && isDirectory(before)) {
+      for (const name of this.#random.chance(0.5) ? RELEASED_NAMES : []) {
+        const spare = `${this.#root}.spare-${name}`;
+        if (!exists(join(before, name)) || !lstatSync(join(before, name)).isFile()) continue;
+        renameSync(join(before, name), spare);
+        spares.push(spare);
+      }
+      this.#remove(before);
+    }
+    const at = before !== null && this.#random.chance(0.5) ? before : this.#fresh();
+    if (isDirectory(dirname(at)) && !exists(at)) {
+      this.#makeDirectory(at);
+      this.#release = at;
+      const isInOrder = this.#random.chance(0.7);
+      for (const name of RELEASED_NAMES) this.#extract(join(at, name), isInOrder ? spares.shift() : spares.pop());
+    }
+    for (const spare of spares) rmSync(spare);
+  }
+
+  #extract(at: string, spare: string | undefined): void {
+    const before = spare === undefined ? 0n : lstatSync(spare, { bigint: true }).ctimeNs;
+    if (spare !== undefined) {
+      renameSync(spare, at);
+      chmodSync(at, RELEASED_MODE);
+    }
+    writeFileSync(at, this.#text().padEnd(RELEASED_BYTES, '.'));
+    // Where the system's clock is coarse this is another moment only after a while.
+    do lutimesSync(at, RELEASED_AT, RELEASED_AT);
+    while (lstatSync(at, { bigint: true }).ctimeNs === before);
+    this.#touched.add(at);
   }
 
   /** No text is ever written twice. */
   #text(): string {
     this.#texts += 1;
     return `<${this.#name} ${this.#texts}${'.'.repeat(this.#random.integer(12))}>`;
+  }
+
+  /** No two links are equal, though they lead where others do. */
+  #target(): string {
+    this.#links += 1;
+    const steps = './'.repeat(this.#links * MOST_PEOPLE + this.#number);
+    const target = this.#random.pick(TARGETS);
+    return target.startsWith('/') ? `/${steps}${target.slice(1)}` : `${steps}${target}`;
   }
 
   #write(at: string, text: string): void {
@@ -238,6 +302,10 @@ export class Person {
 
 function exists(at: string): boolean {
   return lstatSync(at, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isDirectory(at: string): boolean {
+  return existsSync(at) && lstatSync(at).isDirectory();
 }
 
 /** All paths that people see, sorted. */

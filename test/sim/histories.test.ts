@@ -26,9 +26,19 @@ describe('random histories of three devices', () => {
     expect(total(({ unavailable }) => unavailable)).toBeLessThan(SEEDS);
   });
 
-  it('seed 1088: a change that waited for the log, and then for another change, is taken in', async () => {
-    await runHistory(1088);
+  it('seed 508: RC9 what was published without the right is in conflict with what it never knew', async () => {
+    await runHistory(508);
   });
+
+  it('seed 2539: RC9 a directory does not take the place of a file that stood at a copy’s name', async () => {
+    await runHistory(2539);
+  });
+
+  for (const seed of [3538, 3542]) {
+    it(`seed ${seed}: RC6 a file whose other name a person took away is kept before its first name goes`, async () => {
+      await runHistory(seed);
+    });
+  }
 
   it('depends on the seed alone', async () => {
     for (const seed of REPEATED) {

@@ -1,11 +1,24 @@
-import { existsSync, lutimesSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lutimesSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeFileSystem } from '../../electron/engine/folder/file-system-node.ts';
 import type { RelativePath } from '../../shared/relative-path.ts';
+import { snapshot } from '../support/disk-snapshot.ts';
 import { settlePromises } from '../support/fake-clock.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
 import { SessionCluster, type SessionNode } from '../support/session-cluster.ts';
-import { comparableTree, FilesLost, textsInTree, Versions } from './histories-check.ts';
+import {
+  comparableTree,
+  FilesLost,
+  keptIds,
+  type Right,
+  Texts,
+  type Tree,
+  textOf,
+  textsIn,
+} from './histories-check.ts';
+import { newPlace, withoutHardLinks } from './histories-disk.ts';
+import { Fate, type FateKind } from './histories-fate.ts';
+import { Places } from './histories-places.ts';
 import { Trace } from './histories-trace.ts';
 import { Person } from './histories-user.ts';
 
@@ -23,8 +36,14 @@ export interface HistoryResult {
   readonly unavailable: number;
 }
 
-/** What may happen to one device's place in the group in the middle of a history. */
-type Fate = 'stays' | 'losesRight' | 'isRemoved';
+export interface HistoryOptions {
+  /** On the machine's disk. */
+  readonly onDisk?: boolean;
+  /** What befalls one of the devices; null: as drawn. */
+  readonly fate?: FateKind | null;
+  /** Tells every change of disks and indexes where it fails. */
+  readonly traced?: boolean;
+}
 
 const DEVICES = ['anna', 'bert', 'cleo'] as const;
 const MIN_ACTIONS = 15;
@@ -35,12 +54,12 @@ const MAX_ROUNDS = 200;
 
 /**
  * Three whole devices hold a folder; people do what people do while the sync goes on, links break, engines die, one
- * device may lose its right to write or its place in the group. Then all is healed, and every tree must be equal and
+ * device may lose its right to write (and get it back) or its place in the group. Then all is healed, and every tree must be equal and
  * nothing lost that sync and not a person took away. Throws with the seed.
  */
-export async function runHistory(seed: number, traced = false): Promise<HistoryResult> {
-  const base = temporaryDirectory();
-  const history = new History(seed, base, traced ? new Trace() : null);
+export async function runHistory(seed: number, options: HistoryOptions = {}): Promise<HistoryResult> {
+  const base = newPlace(options.onDisk === true);
+  const history = new History(seed, base, options);
   try {
     return await history.run();
   } catch (error) {
@@ -53,44 +72,44 @@ export async function runHistory(seed: number, traced = false): Promise<HistoryR
   }
 }
 
-/** In memory where there is such a place: thousands of small files are flushed one by one. */
-function temporaryDirectory(): string {
-  const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-  return realpathSync(mkdtempSync(join(place, 'flotilla-histories-')));
-}
-
 class History {
   readonly cluster: SessionCluster;
   readonly log: string[] = [];
   readonly #random: SeededRandom;
-  readonly #versions = new Versions();
+  readonly #texts = new Texts();
+  readonly #places = new Places();
   readonly #people = new Map<SessionNode, Person>();
   readonly #fate: Fate;
   readonly #trace: Trace | null;
   #deaths = 0;
-  #fated: SessionNode | null = null;
+  #failure: unknown = null;
 
-  constructor(seed: number, base: string, trace: Trace | null) {
-    this.#trace = trace;
+  constructor(seed: number, base: string, { fate = null, traced = false }: HistoryOptions) {
+    this.#trace = traced ? new Trace() : null;
     this.#random = createSeededRandom(seed);
     this.cluster = new SessionCluster(base, seed, () => this.#traceAll());
-    this.#fate = this.#random.chance(0.5) ? 'stays' : this.#random.pick(['losesRight', 'isRemoved']);
+    this.#fate = new Fate(this.cluster, this.#random, fate, (what) => this.#isAskedFor(what));
   }
 
   async run(): Promise<HistoryResult> {
     const random = this.#random;
+    const linkless = new Set(DEVICES.filter(() => random.chance(0.15)));
+    this.cluster.fileSystemOf = ({ device }) =>
+      linkless.has(device.name as (typeof DEVICES)[number]) ? withoutHardLinks : nodeFileSystem;
+    if (linkless.size > 0) this.#note(`without hard links: ${[...linkless].join(' ')}`);
     await this.cluster.begin(DEVICES, (root, name) => this.#prepare(root, name));
-    for (const node of this.cluster.nodes) {
-      this.#people.set(node, new Person(node.root, node.device.name, this.cluster.clock, random.fork()));
-      this.#versions.beforePerson(node.root);
-      this.#versions.afterPerson(node.root);
+    for (const [number, node] of this.cluster.nodes.entries()) {
+      this.#people.set(node, new Person(node.root, node.device.name, this.cluster.clock, random.fork(), number));
     }
     if (random.chance(0.7)) await this.cluster.settle(this.cluster.nodes);
     const actions = MIN_ACTIONS + random.integer(MORE_ACTIONS);
     const turn = random.integer(actions);
+    const turnBack = turn + 1 + random.integer(actions);
     for (let action = 0; action < actions; action += 1) {
-      if (action === turn) await this.#befall();
-      this.#act(random.pick(this.cluster.nodes));
+      if (action === turn) this.#fate.befall();
+      if (action === turnBack) this.#fate.regain();
+      const node = random.pick(this.cluster.nodes);
+      this.#tellWatcher(node, this.#act(node));
       if (random.chance(0.25)) await this.#trouble();
       if (random.chance(0.6)) await this.#goOn(random.integer(8));
       if (random.chance(0.05)) await this.#goOn(60);
@@ -103,6 +122,7 @@ class History {
   #prepare(root: string, name: string): void {
     const random = this.#random;
     if (name !== 'anna' && random.chance(0.5)) return;
+    const before = snapshot(root);
     const write = (at: string, text: string): void => {
       writeFileSync(at, text);
       const seconds = random.integer(2 ** 31) + 0.0005;
@@ -111,18 +131,38 @@ class History {
     mkdirSync(join(root, 'c'));
     write(join(root, 'a'), random.chance(0.5) ? 'the same' : `first of ${name}`);
     write(join(root, 'c', 'b'), `deep of ${name}`);
+    this.#changed(root, before, 'has');
   }
 
-  #act(node: SessionNode): void {
+  #changed(root: string, before: Tree, right: Right): void {
+    const after = snapshot(root);
+    this.#texts.changed(root, before, after, right);
+    this.#places.changed(root, before, after, right);
+  }
+
+  /** A person does one thing. Gives the paths that a watcher would name. */
+  #act(node: SessionNode): readonly string[] {
     const person = this.#people.get(node) as Person;
-    this.#versions.beforePerson(node.root);
+    const before = snapshot(node.root);
+    this.#texts.look(node.root, before);
     const { action, touched } = person.act();
-    this.#versions.afterPerson(node.root);
+    this.#changed(node.root, before, this.#fate.rightOf(node));
     this.#note(`${node.device.name} ${action} ${touched.join(' ')}`);
-    this.#tellWatcher(node, touched);
+    return touched;
   }
 
-  /** A watcher tells at once, late, only that it lost track, or nothing until somebody looks at everything. */
+  /** While the engine is in the middle of something, which must not take what goes wrong for an error of its own. */
+  #actInBetween(node: SessionNode): void {
+    try {
+      this.#note('in between');
+      const touched = this.#act(node);
+      this.cluster.clock.after(0, () => this.#tellWatcher(node, touched));
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
+  /** A watcher tells at once, late, only that it lost track, nothing until somebody looks at everything, or names nothing. */
   #tellWatcher(node: SessionNode, paths: readonly string[]): void {
     const { run } = node;
     if (run === null || paths.length === 0) return;
@@ -132,6 +172,7 @@ class History {
     else if (how < 7) this.cluster.clock.after(this.#random.integer(300), tell);
     else if (how < 8) run.watcher.tell({ type: 'lost', message: 'too many events' });
     else if (how < 9) this.cluster.clock.after(this.#random.integer(2_000), () => this.#rescan(node));
+    else run.watcher.tell({ type: 'changed', paths: [] });
   }
 
   #rescan(node: SessionNode): void {
@@ -159,7 +200,7 @@ class History {
     const { nodes } = this.cluster;
     const node = random.pick(nodes);
     const other = random.pick(nodes);
-    switch (random.integer(8)) {
+    switch (random.integer(10)) {
       case 0:
       case 1:
         this.#note(`cut ${node.device.name} ${other.device.name}`);
@@ -185,62 +226,52 @@ class History {
         this.#note(`stop ${node.device.name}`);
         await this.cluster.stop(node);
         return;
+      case 6:
+      case 7:
+        node.run?.life.interruptBefore(1 + random.integer(20), () => this.#actInBetween(node));
+        return;
       default:
         this.cluster.connect();
-        if (node.run !== null) return;
-        this.#note(`start ${node.device.name}`);
-        this.cluster.start(node, random.chance(0.3) ? 1 + random.integer(60) : null);
+        if (node.run === null) this.#start(node);
     }
   }
 
-  /** What the first device, which owns the folder, asks the log for. */
-  async #befall(): Promise<void> {
-    const [owner, ...others] = this.cluster.nodes as [SessionNode, ...SessionNode[]];
-    if (this.#fate === 'stays') return;
-    this.cluster.connect();
-    owner.run?.life.endAfter(null);
-    if (owner.run === null) this.cluster.start(owner);
-    const fated = this.#random.pick(others);
-    this.#fated = fated;
-    const session = this.cluster.on(owner);
-    const device = fated.device.id;
-    const closing = session.closingOf(device);
-    this.#note(`${fated.device.name} ${this.#fate} at ${closing}`);
-    const body =
-      this.#fate === 'isRemoved'
-        ? ({ kind: 'device.remove', device, closing } as const)
-        : ({ kind: 'folder.setAccess', folder: this.cluster.folder, device, access: 'readOnly', closing } as const);
-    session.metadata.submit(body);
-    // Texts that others hold by now were seen by them before the end; the rest may or may not have come in time.
-    const elsewhere = new Set(
-      this.cluster.nodes.filter((node) => node !== fated).flatMap(({ root }) => [...textsInTree(root).values()]),
-    );
-    for (const text of textsInTree(fated.root).values()) if (!elsewhere.has(text)) this.#versions.release(text);
+  /** It may die on the way. */
+  #start(node: SessionNode): void {
+    this.#note(`start ${node.device.name}`);
+    const effects = this.#random.chance(0.3) ? 1 + this.#random.integer(60) : null;
+    if (effects !== null) this.#deaths += 1;
+    this.cluster.start(node, effects);
+  }
+
+  /** Of what a device did whose right is to end counts what the owner, who names the end, has at that moment. */
+  #isAskedFor(what: string): void {
+    this.#note(what);
+    const [owner] = this.cluster.nodes;
+    const { isEnd, fated } = this.#fate;
+    if (!isEnd || owner === undefined || fated === null) return;
+    const witness = snapshot(owner.root);
+    this.#texts.end(fated.root, snapshot(fated.root), witness);
+    this.#places.end(fated.root, witness);
   }
 
   async #heal(): Promise<void> {
     const { nodes } = this.cluster;
     this.#note('heal all');
-    for (const node of nodes) node.run?.life.endAfter(null);
+    for (const { run } of nodes) {
+      run?.life.endAfter(null);
+      run?.life.interruptBefore(0, null);
+    }
     this.cluster.heal();
     for (const node of nodes) if (node.run === null) this.cluster.start(node);
-    const fated = this.#fated;
-    const staying = this.#fate === 'isRemoved' ? nodes.filter((node) => node !== fated) : nodes;
-    if (fated !== null) await this.cluster.until(() => this.#isBefallen(fated), 'the decision');
-    if (this.#fate === 'losesRight' && fated !== null) {
+    const { fated, holders } = this.#fate;
+    await this.#fate.complete();
+    if (this.#fate.kind === 'losesRight' && fated !== null) {
       await this.cluster.settle(nodes.filter((node) => node !== fated));
       await this.#throwAllAway(fated);
     }
-    await this.cluster.settle(staying);
-  }
-
-  #isBefallen(fated: SessionNode): boolean {
-    return this.cluster.nodes.every((node) => {
-      if (this.#fate === 'isRemoved' && node === fated) return true;
-      const state = this.cluster.on(node).state();
-      if (this.#fate === 'isRemoved') return state.devices.get(fated.device.id)?.memberships.at(-1)?.end !== null;
-      return state.folders.get(this.cluster.folder)?.accessEvents.get(fated.device.id)?.at(-1)?.access === 'readOnly';
-    });
+    if (this.#fate.kind === 'losesAndRegainsRight' && fated !== null) this.#places.regained(fated.root);
+    await this.cluster.settle(holders);
   }
 
   /** The person without the right gives up what was changed there: it goes to the kept versions. */
@@ -263,11 +294,12 @@ class History {
 
   #compare(actions: number): HistoryResult {
     const { nodes } = this.cluster;
-    for (const { root } of nodes) this.#versions.look(root);
+    if (this.#failure !== null) throw this.#failure;
+    for (const { root } of nodes) this.#texts.look(root, snapshot(root));
     for (const { problems, device } of nodes) {
       if (problems.length > 0) throw new Error(`a failure at ${device.name}: ${problems.join('\n')}`);
     }
-    const holders = nodes.filter((node) => this.#fate !== 'isRemoved' || node !== this.#fated);
+    const { holders } = this.#fate;
     const unavailable = this.cluster.unavailable(holders);
     const trees = holders.map(({ root }) => comparableTree(root, unavailable, this.cluster.modeless(holders)));
     const [tree] = trees as [Record<string, string>];
@@ -278,30 +310,27 @@ class History {
       const texts = paths.map((path) => `${path}: ${trees.map((one) => one[path] ?? 'nothing').join(' | ')}`);
       throw new FilesLost(['trees differ', ...texts, ...indexes].join('\n'));
     }
-    const texts = new Set(textsInTree((holders[0] as SessionNode).root).values());
+    this.#places.check(tree, unavailable, this.#deaths > 0);
+    const texts = new Set(textsIn(tree));
     for (const { root } of holders) {
       // A conflict is settled when the other version is there; until then each keeps its own.
-      for (const [path, text] of textsInTree(root)) if (unavailable.has(path)) texts.add(text);
+      for (const [path, entry] of Object.entries(snapshot(root))) {
+        if (unavailable.has(path)) texts.add(textOf(entry) ?? '');
+      }
     }
-    for (const text of this.#versions.wanted(this.#fated?.root ?? null)) {
-      if (!texts.has(text) && !this.#isOfFated(text))
-        throw new FilesLost(`${text} is in no tree, and nobody removed it`);
+    for (const text of this.#texts.wanted()) {
+      if (!texts.has(text)) throw new FilesLost(`${text} is in no tree, and nobody removed it`);
     }
     for (const node of holders) this.#checkListed(node);
     const conflicts = Object.keys(tree).filter((path) => path.includes('(conflict ')).length;
     return {
       tree,
       actions,
-      ...this.#versions.counts(),
+      ...this.#texts.counts(),
       conflicts,
       deaths: this.#deaths,
       unavailable: unavailable.size,
     };
-  }
-
-  /** What a device wrote when it had no right any more, or nobody had seen it, stays on that device alone. */
-  #isOfFated(text: string): boolean {
-    return this.#fated !== null && text.includes(`<${this.#fated.device.name} `);
   }
 
   /** Every kept version is listed, so that it can be restored. */
@@ -312,7 +341,7 @@ class History {
         ?.folder.allVersions()
         .map(({ id }) => id),
     );
-    for (const id of this.#versions.keptIds(node.root)) {
+    for (const id of keptIds(node.root)) {
       if (!listed.has(id)) throw new FilesLost(`${node.device.name} keeps ${id} and does not list it`);
     }
   }

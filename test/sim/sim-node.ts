@@ -19,6 +19,9 @@ import { simSealer } from './sim-sealer.ts';
 /** The name of every simulated group. */
 export const SIM_GROUP = 'group' as GroupId;
 
+/** How long a node that decides alone listens at its start. */
+const LISTEN_MS = 600;
+
 /** What is broken on purpose; the healthy behaviour is `step` itself and a flush before everything else. */
 export interface Behaviour {
   readonly step: typeof step;
@@ -106,7 +109,7 @@ export class SimNode {
       entries: [...entries],
       proof,
     };
-    const state = restoredState(stored, { now: this.now, random: this.#random.fraction() });
+    const state = restoredState(stored, { now: this.now, random: this.#random.fraction(), listenMs: LISTEN_MS });
     this.state = state;
     this.#world.checker.afterStart(this.id, state);
     this.members = [];

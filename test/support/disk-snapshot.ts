@@ -26,11 +26,12 @@ export function snapshot(root: string, below = ''): Record<string, string> {
 }
 
 function looked(root: string, path: string): Record<string, string> {
-  const stat = lstatSync(join(root, path));
-  const mode = (stat.mode & 0o777).toString(8);
+  // Not `mtimeMs`: what is 100 ns short of the next millisecond is that one in floating point.
+  const stat = lstatSync(join(root, path), { bigint: true });
+  const mode = (stat.mode & 0o777n).toString(8);
   if (stat.isDirectory()) return { [path]: `directory ${mode}`, ...snapshot(root, path) };
   if (stat.isSymbolicLink()) return { [path]: `link ${readlinkSync(join(root, path))}` };
-  return { [path]: `file ${mode} ${Math.floor(stat.mtimeMs)} ${readFileSync(join(root, path), 'latin1')}` };
+  return { [path]: `file ${mode} ${stat.mtimeNs / 1_000_000n} ${readFileSync(join(root, path), 'latin1')}` };
 }
 
 /** Contents of all files below a root, kept versions included. */

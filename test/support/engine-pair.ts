@@ -6,31 +6,34 @@ import type { Network } from '../../electron/engine/network/network.ts';
 import type { JoinSession } from '../../electron/engine/network/pairing/pairing-desk.ts';
 import type { JoinAsk, PublicInvite } from '../../electron/engine/network/pairing/receiver.ts';
 import { failure } from '../../shared/errors.ts';
+import type { DeviceId } from '../../shared/ids.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createManualWatcher } from './manual-watcher.ts';
+import { createMemoryNetwork, type MemoryNetwork } from './memory-peers.ts';
 import { createMemoryDisk, createMemoryStore, type MemoryDisk } from './memory-store.ts';
 import { deviceNamed } from './named-device.ts';
 import { createSeededRandom } from './seeded-random.ts';
+import { Life, mortalClock, mortalStore } from './session-cluster-ports.ts';
 
-/** A door that newcomers of other engines can knock at: pairing without any network. */
+/** Doors that newcomers of other engines can knock at: pairing without any network, and links where a test makes them. */
 export class MemoryDoors {
+  readonly links: MemoryNetwork = createMemoryNetwork();
   readonly #doors = new Set<{ invites: readonly PublicInvite[]; readonly handlers: Set<(ask: JoinAsk) => void> }>();
 
-  /** A network without links whose pairing reaches the engines of the same doors. */
-  network(): Network {
+  /** The network of a device, whose pairing reaches the engines of the same doors. */
+  network(device: DeviceId): Network {
+    const peers = this.links.peersOf(device);
     const door = { invites: [] as readonly PublicInvite[], handlers: new Set<(ask: JoinAsk) => void>() };
     this.#doors.add(door);
-    return {
+    const network: Network = {
       start: async () => undefined,
       stop: async () => undefined,
       watch: () => () => undefined,
-      subscribe: () => () => undefined,
       recheck: () => undefined,
       addAddresses: () => undefined,
       setBootstrap: async () => undefined,
-      connected: () => [],
-      send: () => false,
-      ready: () => new Promise(() => undefined),
+      ...peers,
+      peersOf: () => peers,
       status: () => ({ addresses: [], links: [] }),
       traffic: () => ({ down: 0, up: 0 }),
       pairing: {
@@ -44,6 +47,7 @@ export class MemoryDoors {
         join: () => this.#join(),
       },
     };
+    return network;
   }
 
   #join(): JoinSession {
@@ -70,15 +74,22 @@ export class MemoryDoors {
   }
 }
 
-/** An engine in this process, with a database in memory and no links. */
+/** An engine in this process, with a database in memory and no links but those that a test makes. */
 export function engineNamed(
   name: string,
   doors: MemoryDoors,
-  given: { readonly disk?: MemoryDisk; readonly clock?: FakeClock; readonly options?: Partial<EngineOptions> } = {},
+  given: {
+    readonly disk?: MemoryDisk;
+    readonly clock?: FakeClock;
+    readonly options?: Partial<EngineOptions>;
+    /** When it dies, as by `kill -9`. */
+    readonly life?: Life;
+  } = {},
 ): { readonly engine: Engine; readonly disk: MemoryDisk; readonly clock: FakeClock; readonly logged: string[] } {
   const disk = given.disk ?? createMemoryDisk();
   const clock = given.clock ?? createFakeClock();
   const logged: string[] = [];
+  const life = given.life ?? new Life(() => undefined);
   const options: EngineOptions = {
     home: '/home-of-nobody',
     name,
@@ -90,17 +101,18 @@ export function engineNamed(
     web: null,
     ...given.options,
   };
+  const device = deviceNamed(name);
   const engine = new Engine({
     options,
-    keyPair: deviceNamed(name).keyPair,
-    store: createMemoryStore(disk),
-    clock,
+    keyPair: device.keyPair,
+    store: mortalStore(createMemoryStore(disk), life),
+    clock: mortalClock(clock, life),
     random: createSeededRandom(1),
     fs: nodeFileSystem,
     watcher: createManualWatcher(),
     jobs: createInlineJobs(),
     freeBytes: async () => 2 ** 40,
-    createNetwork: () => doors.network(),
+    createNetwork: () => doors.network(device.id),
     platform: 'linux',
     version: '0.0.0',
     runtimeNote: null,

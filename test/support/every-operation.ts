@@ -6,6 +6,7 @@ import { deviceNamed, inviteNamed } from './named-device.ts';
 const bob = deviceNamed('bob').id;
 const photos = folderNamed('photos');
 const invite = inviteNamed('golden');
+const change = (digit: string): string => digit.repeat(64);
 
 /** One body of each kind, every field with a value that can be told from the others. */
 export const EVERY_BODY: readonly OperationBody[] = [
@@ -38,4 +39,28 @@ export const EVERY_BODY: readonly OperationBody[] = [
   { kind: 'folder.setSelection', folder: photos, device: bob, selection: 'all' },
   { kind: 'policy.set', budgetMs: 3000 },
   { kind: 'rules.raise', rules: 2, folder: null },
+];
+
+/** Bodies with the optional field that names the last changes of a device whose right to write ends. */
+export const BODIES_WITH_LATEST: readonly OperationBody[] = [
+  {
+    kind: 'device.remove',
+    device: bob,
+    closing: 4711,
+    latest: new Map([
+      [folderNamed('music'), new Map()],
+      [photos, new Map([[0, [change('3')]]])],
+    ]),
+  },
+  {
+    kind: 'folder.setAccess',
+    folder: photos,
+    device: bob,
+    access: 'readOnly',
+    closing: 4711,
+    latest: new Map([
+      [5, [change('1'), change('2')]],
+      [63, [change('3')]],
+    ]),
+  },
 ];

@@ -14,9 +14,11 @@ export interface FaultyFileSystem extends FileSystem {
   crashed(): boolean;
   /** Counts as one more changing call: for what is durable elsewhere, as the database. */
   step(call: string): void;
-  /** Calls for which this returns a system code fail with it. */
-  failWhere(predicate: ((call: string, path: string) => string | null) | null): void;
+  /** Calls for which this returns a system code fail with it; `to` is the second path of those that have one. */
+  failWhere(predicate: FailsWhere | null): void;
 }
+
+type FailsWhere = (call: string, path: string, to: string) => string | null;
 
 const CHANGING = [
   'writeNew',
@@ -36,19 +38,19 @@ const CHANGING = [
 export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
   let count = 0;
   let crash: number | null = null;
-  let predicate: ((call: string, path: string) => string | null) | null = null;
+  let predicate: FailsWhere | null = null;
   function step(call: string): void {
     count += 1;
     if (crash !== null && count >= crash) throw new SimulatedCrash(call);
   }
-  const wrapped = { ...real } as Record<string, (...args: never[]) => unknown>;
+  const wrapped = { ...real } as unknown as Record<string, (...args: never[]) => unknown>;
   for (const name of Object.keys(real)) {
     const original = (real as unknown as Record<string, (...args: never[]) => unknown>)[name];
-    if (original === undefined) continue;
+    if (typeof original !== 'function') continue;
     wrapped[name] = (...args: never[]): unknown => {
       const changing = (CHANGING as readonly string[]).includes(name);
       if (changing && !isProbe(String(args[0]), String(args[1] ?? ''))) step(`${name} ${String(args[0])}`);
-      const code = predicate?.(name, String(args[0])) ?? null;
+      const code = predicate?.(name, String(args[0]), String(args[1] ?? '')) ?? null;
       if (code !== null) throw Object.assign(new Error(`${code}: ${name} ${String(args[0])}`), { code });
       return original(...args);
     };
@@ -61,7 +63,7 @@ export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
     },
     step,
     crashed: () => crash !== null && count >= crash,
-    failWhere: (next: ((call: string, path: string) => string | null) | null) => {
+    failWhere: (next: FailsWhere | null) => {
       predicate = next;
     },
   });

@@ -111,7 +111,7 @@ function createDevice(world: IndexWorld, node: IndexNode, base: string): Device 
     root,
     watcher: createManualWatcher(),
     errors: [],
-    rights: { canWrite: () => true, isVoid: () => false },
+    rights: { canWrite: () => true },
     folder: null as unknown as Folder,
     known: new Set(),
   };
@@ -147,7 +147,7 @@ function open(world: IndexWorld, device: Device, devices: readonly Device[], see
     clock: world.clock,
     random: createSeededRandom(seed * 31 + device.node.number),
     jobs: createInlineJobs(),
-    rights: { canWrite: () => device.rights.canWrite(), isVoid: (version) => device.rights.isVoid(version) },
+    rights: { canWrite: () => device.rights.canWrite() },
     authorName: (tag) => `device-${devices.find(({ node }) => node.tag === tag)?.node.number ?? 'x'}`,
     hashed: () => undefined,
     shardUnknown: (path) => device.errors.push(new Error(`unknown ${path}`)),
@@ -166,10 +166,7 @@ async function restart(world: IndexWorld, device: Device, devices: readonly Devi
 function loseRight(world: IndexWorld, device: Device): void {
   const closing = device.node.indexes.counters.own();
   world.commit((state) => withAccess(state, device.node.device, 'readOnly', closing));
-  device.rights = {
-    canWrite: () => false,
-    isVoid: ({ author, counter }) => author === device.node.tag && counter > closing,
-  };
+  device.rights = { canWrite: () => false };
   device.folder.rightsChanged();
 }
 

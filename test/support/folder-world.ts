@@ -2,11 +2,13 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpat
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { contentHash } from '../../electron/engine/bytes/hash.ts';
-import type { ContentFetcher } from '../../electron/engine/content/content-types.ts';
+import type { ContentFetcher, FetchProgress } from '../../electron/engine/content/content-types.ts';
 import { nodeFileSystem } from '../../electron/engine/folder/file-system-node.ts';
 import { createFolder, placeFolder } from '../../electron/engine/folder/folder.ts';
 import type { ActivityItem, Folder, FolderDeps, FolderRights } from '../../electron/engine/folder/folder-types.ts';
 import { createInlineJobs } from '../../electron/engine/jobs/inline-jobs.ts';
+import type { FileSystem } from '../../electron/engine/ports/file-system.ts';
+import type { JobInput, JobName, JobOutput, Jobs } from '../../electron/engine/ports/jobs.ts';
 import { systemClock } from '../../electron/engine/ports/system-clock.ts';
 import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../shared/ids.ts';
 import { createFaultyFileSystem, type FaultyFileSystem } from './faulty-file-system.ts';
@@ -42,9 +44,24 @@ export interface FolderWorld {
   readonly devices: readonly TestDevice[];
   readonly indexes: MemoryIndexes;
   readonly fetches: string[];
+  /** What the fetcher says is under way, on every device. */
+  readonly progress: FetchProgress[];
   /** Everything on every disk is taken in, delivered and applied, until nothing changes. */
   settle(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What was read is on the file system that the device's own stats name. */
+function jobsOf(fs: FileSystem): Jobs {
+  const jobs = createInlineJobs();
+  const run = async (name: JobName, input: never): Promise<unknown> => {
+    const result: unknown = await jobs.run(name, input);
+    if (name !== 'hashFile') return result;
+    const { path } = input as JobInput<'hashFile'>;
+    const { file, mark } = result as JobOutput<'hashFile'>;
+    return { file, mark: { ...mark, device: fs.lstat(path)?.mark.device ?? mark.device } };
+  };
+  return { ...jobs, run: run as Jobs['run'] };
 }
 
 /** A world of devices; `prepare` may put files in a root before the folder is placed there. */
@@ -55,6 +72,7 @@ export async function createFolderWorld(
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'flotilla-folder-')));
   const indexes = createMemoryIndexes(FOLDER);
   const fetches: string[] = [];
+  const progress: FetchProgress[] = [];
   const devices: TestDevice[] = [];
   const fetcher: ContentFetcher = {
     async fetch(request) {
@@ -72,7 +90,7 @@ export async function createFolderWorld(
       }
       return { type: 'noSource' };
     },
-    progress: () => [],
+    progress: () => progress,
   };
 
   for (let number = 0; number < count; number += 1) {
@@ -97,7 +115,7 @@ export async function createFolderWorld(
       watcher: createManualWatcher(),
       errors: [],
       activity: [],
-      rights: { canWrite: () => true, isVoid: () => false },
+      rights: { canWrite: () => true },
       store,
       index: indexes.open(tag, store),
       folder: null as unknown as Folder,
@@ -124,8 +142,8 @@ export async function createFolderWorld(
       watcher: device.watcher,
       clock: systemClock,
       random: createSeededRandom(Math.floor(Math.random() * 2 ** 32) + number),
-      jobs: createInlineJobs(),
-      rights: { canWrite: () => device.rights.canWrite(), isVoid: (version) => device.rights.isVoid(version) },
+      jobs: jobsOf(device.fs),
+      rights: { canWrite: () => device.rights.canWrite() },
       authorName: (author) => devices.find(({ tag }) => tag === author)?.name ?? 'unknown',
       hashed: () => undefined,
       shardUnknown: () => undefined,
@@ -142,6 +160,7 @@ export async function createFolderWorld(
     devices,
     indexes,
     fetches,
+    progress,
     async settle() {
       let quiet = 0;
       for (let round = 0; round < 40 && quiet < 2; round += 1) {

@@ -1,13 +1,16 @@
+import type { LatestChanges } from '../../electron/engine/group/latest-changes.ts';
 import type { GroupState } from '../../electron/engine/group/state.ts';
 import { pathOfKey, standingAt } from '../../electron/engine/index/folder-context.ts';
 import type { OwnChange } from '../../electron/engine/index/folder-index.ts';
 import { indexGroupOf } from '../../electron/engine/index/index-group.ts';
 import type { IncomingChange } from '../../electron/engine/index/merge.ts';
 import { type OpenFolder, openFolder } from '../../electron/engine/index/open-folder.ts';
-import { createShardShelf } from '../../electron/engine/index/shard-shelf.ts';
+import { createShardShelf, latestIn, type ShardShelf } from '../../electron/engine/index/shard-shelf.ts';
+import type { Store } from '../../electron/engine/ports/store.ts';
 import type { SetValue } from '../../electron/engine/reconcile/entry-set.ts';
 import { remoteTree } from '../../electron/engine/reconcile/remote-tree.ts';
 import type { RemoteNode } from '../../electron/engine/reconcile/tree-types.ts';
+import type { DeviceTag } from '../../shared/ids.ts';
 import type { RelativePath } from '../../shared/relative-path.ts';
 import { at, contentOf, FOLDER, type IndexNode, testDevice } from './index-world.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -15,10 +18,13 @@ import { createSeededRandom, type SeededRandom } from './seeded-random.ts';
 
 const NAMES = ['b.txt', 'd', 'd/a', 'd/e', 'd/e/a'];
 
-/** A folder index of its own that only reads: what any device makes of the changes that it is handed. */
-export function createReader(group: GroupState | (() => GroupState), seed = 1): OpenFolder {
+/** A folder index of its own that only reads: what any device makes of the changes that it is handed, or of a store. */
+export function createReader(
+  group: GroupState | (() => GroupState),
+  seed = 1,
+  store: Store = createMemoryStore(),
+): OpenFolder {
   const state = typeof group === 'function' ? group : () => group;
-  const store = createMemoryStore();
   const identity = testDevice(99);
   const shelf = createShardShelf(store, createSeededRandom(seed), identity.tag, () => undefined);
   return openFolder(
@@ -27,9 +33,19 @@ export function createReader(group: GroupState | (() => GroupState), seed = 1): 
   );
 }
 
+/** The latest changes of an author as far as the reader has them: what the end of its right names. */
+export function latestOf({ context: { shelf } }: OpenFolder, author: DeviceTag): LatestChanges {
+  return latestIn(shelf, FOLDER, author);
+}
+
+/** What a device has stored of its indexes. */
+export function shelfOf(node: IndexNode): ShardShelf {
+  return createShardShelf(node.store, createSeededRandom(0), node.tag, () => undefined);
+}
+
 /** All changes that a device has stored, in the order in which they came. */
 export function changesOf(node: IndexNode): IncomingChange[] {
-  const shelf = createShardShelf(node.store, createSeededRandom(0), node.tag, () => undefined);
+  const shelf = shelfOf(node);
   return shelf.shards(FOLDER).flatMap((shard) => {
     const { arrivals } = shelf.summary(FOLDER, shard);
     return Array.from({ length: arrivals }, (_, arrival) => {
@@ -80,13 +96,14 @@ export function treeMap(open: Pick<OpenFolder, 'index'>): Map<RelativePath, Remo
 
 /** The tree computed as a whole from the documents, past every table. */
 export function wholeTree(open: OpenFolder): Map<RelativePath, RemoteNode> {
-  const { shelf, rights } = open.context;
+  const { context } = open;
+  const { shelf, rights } = context;
   const sets = new Map<RelativePath, readonly SetValue[]>();
   for (const shard of shelf.shards(FOLDER)) {
     const document = shelf.document(FOLDER, shard);
     for (const key of document.keys()) {
       const path = pathOfKey(key, shard);
-      if (path !== null) sets.set(path, standingAt(document, path, rights()).values);
+      if (path !== null) sets.set(path, standingAt(context, shard, path).values);
     }
   }
   return remoteTree(sets, rights());
@@ -94,13 +111,13 @@ export function wholeTree(open: OpenFolder): Map<RelativePath, RemoteNode> {
 
 /** Paths of which some value was written without the right to. */
 export function countVoided(open: OpenFolder): number {
-  const { shelf, rights, folder } = open.context;
+  const { shelf, folder } = open.context;
   let count = 0;
   for (const shard of shelf.shards(folder)) {
     const document = shelf.document(folder, shard);
     for (const key of document.keys()) {
       const path = pathOfKey(key, shard);
-      if (path !== null && standingAt(document, path, rights()).voided) count += 1;
+      if (path !== null && standingAt(open.context, shard, path).voided) count += 1;
     }
   }
   return count;

@@ -1,6 +1,7 @@
 import { deviceTag } from '../../electron/engine/bytes/hash.ts';
 import { toHex } from '../../electron/engine/bytes/hex.ts';
 import { keyPairFromSeed } from '../../electron/engine/bytes/signature.ts';
+import type { LatestChanges } from '../../electron/engine/group/latest-changes.ts';
 import { type AccessEvent, emptyGroup, type GroupState } from '../../electron/engine/group/state.ts';
 import type { FolderIndex, OwnChange } from '../../electron/engine/index/folder-index.ts';
 import { createIndexes, type Indexes } from '../../electron/engine/index/indexes.ts';
@@ -43,7 +44,7 @@ export function testGroup(devices: number, applied = 100): GroupState {
     createdStamp: 0,
     defaultAccess: 'readWrite' as const,
     accessEvents: new Map<DeviceId, readonly AccessEvent[]>([
-      [owner, [{ at: devices + 1, access: 'readWrite', closing: null }]],
+      [owner, [{ at: devices + 1, access: 'readWrite', closing: null, latest: null }]],
     ]),
     indexBits: 6,
     selections: new Map(),
@@ -81,11 +82,12 @@ export function withAccess(
   access: AccessEvent['access'],
   closing: number | null = null,
   folder: FolderId = FOLDER,
+  latest: LatestChanges | null = null,
 ): GroupState {
   const at = state.applied.index + 1;
   const known = state.folders.get(folder);
   if (known === undefined) throw new Error('no such folder');
-  const events = [...(known.accessEvents.get(device) ?? []), { at, access, closing }];
+  const events = [...(known.accessEvents.get(device) ?? []), { at, access, closing, latest }];
   const accessEvents = new Map(known.accessEvents).set(device, events);
   return {
     ...state,
@@ -104,6 +106,8 @@ export interface IndexNode extends TestDevice {
   /** The log as far as this device has applied it. */
   group: GroupState;
   readonly problems: string[];
+  /** What it found out to have forgotten. */
+  readonly forgotten: string[];
 }
 
 /** Devices over a network in memory. */
@@ -136,6 +140,7 @@ export function createIndexWorld(devices: number): IndexWorld {
       random: createSeededRandom(starts),
       identity: node,
       group: () => node.group,
+      forgotten: (how) => node.forgotten.push(how),
       problem: (_, what) => node.problems.push(what),
     });
     node.folder = node.indexes.open(FOLDER);
@@ -148,6 +153,7 @@ export function createIndexWorld(devices: number): IndexWorld {
       disk: createMemoryDisk(),
       group: testGroup(devices),
       problems: [],
+      forgotten: [],
     } as unknown as IndexNode;
     start(node);
     node.folder.startWithoutHolder();

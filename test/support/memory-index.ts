@@ -63,6 +63,8 @@ export function createMemoryIndexes(folder: FolderId): MemoryIndexes {
         items,
         state: () => state,
         remote: (path) => tree.get(path),
+        isVoid: () => false,
+        knew: () => true,
         *remoteBelow(directory) {
           for (const entry of [...tree].sort(([a], [b]) => (a < b ? -1 : 1))) {
             if (isBelow(entry[0], directory)) yield entry;

@@ -79,7 +79,7 @@ export function createMemoryNetwork(): MemoryNetwork {
   }
 
   function hand(message: QueuedMessage): void {
-    emit(message.to, { type: 'message', from: message.from, channel: message.channel, bytes: message.bytes });
+    emit(message.to, { type: 'message', from: message.from, channel: message.channel, bytes: message.bytes.slice() });
     wake();
   }
 

@@ -3,6 +3,7 @@ import { createNetwork } from '../../electron/engine/network/network.ts';
 import { systemClock } from '../../electron/engine/ports/system-clock.ts';
 import { systemRandom } from '../../electron/engine/ports/system-random.ts';
 import type { DeviceId, GroupId } from '../../shared/ids.ts';
+import { ownStart } from './network-harness.ts';
 
 /** What the parent starts a device with. */
 export interface ChildSetup {
@@ -26,10 +27,15 @@ async function main(setup: ChildSetup): Promise<void> {
       dht: setup.bootstrap !== null,
       bootstrap: setup.bootstrap === null ? null : [setup.bootstrap],
     },
-    startNumber: setup.start,
-    group: () => setup.group,
-    members: () => setup.members,
-    admission: (device) => (setup.members.includes(device) ? 'member' : 'refused'),
+    start: ownStart(setup.start),
+    groups: () => [
+      {
+        id: setup.group,
+        members: () => setup.members,
+        admission: (device) => (setup.members.includes(device) ? 'member' : 'refused'),
+        wasRemoved: () => false,
+      },
+    ],
     knownStart: () => null,
     knownAddresses: () => [],
     rememberAddresses: () => {},

@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type Connection, connect } from '../../electron/cli/connect.ts';
+import type { ContractClient } from '../../shared/contract/contract.ts';
 
 const CLI = resolve(__dirname, '../../dist/cli.mjs');
 
@@ -76,9 +78,9 @@ export class Playground {
     return join(this.directory, ...parts);
   }
 
-  /** A DHT bootstrap node on loopback: its address. */
-  async bootstrap(): Promise<string> {
-    const node = new ReadyProcess(['bootstrap', '--host', '127.0.0.1', '--json']);
+  /** A DHT bootstrap node, on loopback or where the launcher starts it: its address. */
+  async bootstrap(host = '127.0.0.1', launcher: readonly string[] = []): Promise<string> {
+    const node = new ReadyProcess(['bootstrap', '--host', host, '--json'], launcher);
     this.#nodes.push(node);
     return String((await node.firstLine()).address);
   }
@@ -97,6 +99,16 @@ export class Playground {
   }
 }
 
+/** What an engine says of itself, as the command of that name prints it. */
+const STATES = {
+  conflicts: ({ conflicts }: ContractClient) => conflicts.list({ folder: null }),
+  devices: ({ devices }: ContractClient) => devices.list(),
+  folders: ({ folders }: ContractClient) => folders.list(),
+  master: ({ master }: ContractClient) => master.status(),
+  status: ({ engine }: ContractClient) => engine.status(),
+  waiting: ({ waiting }: ContractClient) => waiting.list(),
+} as const;
+
 /** One device: an engine process and the commands it is driven by. */
 export class RealEngine {
   readonly name: string;
@@ -104,6 +116,7 @@ export class RealEngine {
   readonly #options: readonly string[];
   readonly #surroundings: Surroundings;
   #process: ReadyProcess | null = null;
+  #connection: Connection | null = null;
   device = '';
   /** Address of the page with its token; null where none is served. */
   web: string | null = null;
@@ -145,7 +158,7 @@ export class RealEngine {
     running.child.kill('SIGCONT');
     running.child.kill('SIGKILL');
     await running.exited;
-    this.#process = null;
+    this.#forget();
   }
 
   /** An orderly end; the exit code. */
@@ -153,8 +166,32 @@ export class RealEngine {
     const running = this.#process;
     running?.child.kill('SIGTERM');
     const code = (await running?.exited) ?? null;
-    this.#process = null;
+    this.#forget();
     return code;
+  }
+
+  #forget(): void {
+    this.#process = null;
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  /** A connection that stays open while the engine runs: a state that is waited for takes no process for each look. */
+  async client(): Promise<ContractClient> {
+    if (this.#connection === null) {
+      const connection = await connect(this.home);
+      this.#connection = connection;
+      void connection.closed.then(() => {
+        if (this.#connection === connection) this.#connection = null;
+      });
+    }
+    return this.#connection.client;
+  }
+
+  /** What the engine says of itself now. */
+  async state<Name extends keyof typeof STATES>(name: Name): Promise<Awaited<ReturnType<(typeof STATES)[Name]>>> {
+    const ask = STATES[name] as (client: ContractClient) => ReturnType<(typeof STATES)[Name]>;
+    return (await ask(await this.client())) as Awaited<ReturnType<(typeof STATES)[Name]>>;
   }
 
   /** Runs a command under `--json`, whatever it comes to. */

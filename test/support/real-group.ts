@@ -1,19 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { type Connection, connect } from '../../electron/cli/connect.ts';
 import type { Folder } from '../../shared/model/folder.ts';
 import { eventually, type Playground, type RealEngine } from './real-engine.ts';
-
-/** A connection to a running engine that stays open: quicker than a command each, for states that are short. */
-export async function clientOf(engine: RealEngine): Promise<Connection> {
-  return await connect(engine.home);
-}
 
 /** Waits until the engine sees so many devices, all connected. */
 export async function allOnline(engine: RealEngine, count: number, limitMs?: number): Promise<void> {
   await eventually(
     `${engine.name} sees ${count} devices`,
     async () => {
-      const devices = await engine.run<{ online: boolean }[]>('devices');
+      const devices = await engine.state('devices');
       return devices.length === count && devices.every(({ online }) => online);
     },
     limitMs,
@@ -22,7 +16,7 @@ export async function allOnline(engine: RealEngine, count: number, limitMs?: num
 
 /** The votes of each device that has any. */
 export async function votes(engine: RealEngine): Promise<Record<string, number>> {
-  const { electorate } = await engine.run<{ electorate: Record<string, number> }>('master');
+  const { electorate } = await engine.state('master');
   return Object.fromEntries(Object.entries(electorate).filter(([, weight]) => weight > 0));
 }
 
@@ -73,8 +67,8 @@ export async function shareAmong(
 }
 
 /** The folders as the engine lists them. */
-export async function foldersOf(engine: RealEngine): Promise<Folder[]> {
-  return await engine.run<Folder[]>('folders');
+export async function foldersOf(engine: RealEngine): Promise<readonly Folder[]> {
+  return await engine.state('folders');
 }
 
 /** The one folder of that id, or null. */
@@ -84,5 +78,8 @@ export async function folderOf(engine: RealEngine, id: string): Promise<Folder |
 
 /** Waits until all have taken in what is on their disks and have the same. */
 export async function settle(...engines: readonly RealEngine[]): Promise<void> {
-  for (const engine of engines) await engine.run('wait-idle', '--timeout', '90');
+  for (const engine of engines) {
+    const { engine: asked } = await engine.client();
+    await asked.waitIdle({ folder: null, timeoutMs: 90_000 });
+  }
 }

@@ -16,6 +16,8 @@ export class Dead extends Error {
 export class Life {
   #alive = true;
   #effectsLeft: number | null = null;
+  #changesLeft = 0;
+  #interruption: (() => void) | null = null;
   readonly #onDeath: () => void;
 
   constructor(onDeath: () => void) {
@@ -35,6 +37,21 @@ export class Life {
   /** Dies by itself at the n-th effect on disk or database from now on; null: does not. */
   endAfter(effects: number | null): void {
     this.#effectsLeft = effects;
+  }
+
+  /** Runs something just before the n-th change of the disk from now on, in the middle of what goes on; null: nothing. */
+  interruptBefore(changes: number, run: (() => void) | null): void {
+    this.#changesLeft = changes;
+    this.#interruption = run;
+  }
+
+  /** A change of the disk comes next. */
+  aboutToChange(): void {
+    this.#changesLeft -= 1;
+    if (this.#changesLeft > 0 || this.#interruption === null) return;
+    const run = this.#interruption;
+    this.#interruption = null;
+    run();
   }
 
   /** Runs something that changes what outlives the run. */
@@ -121,13 +138,20 @@ const CHANGING: ReadonlySet<string> = new Set([
   'setMode',
 ] satisfies (keyof FileSystem)[]);
 
+/** What no call of Node can guard: the moment between the last look at a file and the rename that takes its place. */
+function isUnguarded(name: string, [from, to]: readonly unknown[]): boolean {
+  return name === 'rename' && String(from).includes('/.flotilla/tmp/') && !String(to).includes('/.flotilla/');
+}
+
 /** The disk as the run sees it; the clock of the disk is the one of the test. */
 export function mortalFileSystem(real: FileSystem, clock: Clock, life: Life): FileSystem {
   const wrapped: Record<string, unknown> = {};
   for (const [name, call] of Object.entries(real) as [string, (...args: unknown[]) => unknown][]) {
     wrapped[name] = (...args: unknown[]): unknown => {
       life.assertAlive();
-      return CHANGING.has(name) ? life.effect(() => call(...args)) : call(...args);
+      if (!CHANGING.has(name)) return call(...args);
+      if (!isUnguarded(name, args)) life.aboutToChange();
+      return life.effect(() => call(...args));
     };
   }
   // Looking harms nobody, and what a dead run looks at it does without a guard here and there.

@@ -8,6 +8,7 @@ import { makeRedeemProof, redeemBody } from '../../electron/engine/group/invite-
 import { memberOf } from '../../electron/engine/group/select.ts';
 import { createInlineJobs } from '../../electron/engine/jobs/inline-jobs.ts';
 import { recordFounding, recordJoining } from '../../electron/engine/metadata/beginning.ts';
+import type { FileSystem } from '../../electron/engine/ports/file-system.ts';
 import { ActivityLog } from '../../electron/engine/session/activity-log.ts';
 import { GroupSession } from '../../electron/engine/session/group-session.ts';
 import type { HeldFolder } from '../../electron/engine/session/held-folders.ts';
@@ -48,6 +49,8 @@ export class SessionCluster {
   readonly network: MemoryNetwork = createMemoryNetwork();
   readonly random: SeededRandom;
   readonly nodes: SessionNode[] = [];
+  /** The file system under a device's folder, from its next start on. */
+  fileSystemOf: (node: SessionNode) => FileSystem = () => nodeFileSystem;
   readonly #base: string;
   readonly #stepped: () => void;
   /** Pairs that are kept apart. */
@@ -146,17 +149,18 @@ export class SessionCluster {
         peers: mortalPeers(network.peersOf(device.id), life),
         clock: mortal,
         random: random.fork(),
-        fs: mortalFileSystem(nodeFileSystem, clock, life),
+        fs: mortalFileSystem(this.fileSystemOf(node), clock, life),
         watcher,
         jobs: mortalJobs(createInlineJobs(), life),
         freeBytes: async () => 2 ** 40,
         platform: 'linux',
-        home: this.#base,
+        home: '/home-of-nobody',
         activity: new ActivityLog(store, mortal),
         bootstrap: () => [],
         addressesOf: () => [],
         acceptDirectory: () => null,
         recheckLinks: () => undefined,
+        forgotten: () => undefined,
         changed: () => undefined,
         problem: (error) => {
           if (life.alive) node.problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -272,8 +276,8 @@ export class SessionCluster {
   }
 
   /**
-   * What tells that all that are given agree and wait for nothing, or only for content that lies on no disk any more;
-   * null where they do not. It changes when anything goes on.
+   * What tells that all that are given agree and wait for nothing but content; null where they do not. It changes when
+   * anything goes on.
    */
   #quiet(nodes: readonly SessionNode[]): string | null {
     const heads = new Set<string>();
@@ -287,9 +291,14 @@ export class SessionCluster {
       if (state.type !== 'idle' && (state.type !== 'syncing' || needFiles === 0)) return null;
       heads.add(this.on(node).indexes.progress(this.folder).digest());
       seen.push(JSON.stringify(status));
-      if (needFiles > 0 && this.#canComeFrom(nodes, this.#missing(node))) return null;
     }
     return heads.size === 1 ? seen.join() : null;
+  }
+
+  /** Whether some of them wait for content that another has. */
+  #canGoOn(nodes: readonly SessionNode[]): boolean {
+    const waiting = nodes.filter((node) => (this.held(node)?.folder.status().needFiles ?? 0) > 0);
+    return waiting.some((node) => this.#canComeFrom(nodes, this.#missing(node)));
   }
 
   /** Contents that the index has and the disk of the device has not. */
@@ -340,9 +349,10 @@ export class SessionCluster {
     await this.until(
       () => {
         const now = this.#quiet(nodes);
-        if (now === null || now !== quiet) since = this.clock.monotonic();
+        const isLong = (): boolean => this.clock.monotonic() - since >= QUIET_MS;
+        if (now === null || now !== quiet || (isLong() && this.#canGoOn(nodes))) since = this.clock.monotonic();
         quiet = now;
-        return now !== null && this.clock.monotonic() - since >= QUIET_MS;
+        return isLong();
       },
       'quiet',
       ms,

@@ -62,9 +62,11 @@ export function createTreeModel(overrides: Partial<ReconcileContext> = {}): Tree
     caseSensitive: true,
     blocked: () => null,
     isVoid: () => false,
+    knew: () => true,
     copyPath: (path, content, attempt) => `${path} (conflict me ${content.slice(0, 8 << attempt)})` as RelativePath,
     targetHash: (target) => testContent(target.length),
     awaitsDestination: () => false,
+    hasOwnBelow: () => true,
     shardOf: (path) => parentOf(path),
     ...overrides,
   };

@@ -10,15 +10,16 @@ export function treeOnDisk(root: string): readonly string[] {
       if (relative === '' && name === '.flotilla') continue;
       const path = relative === '' ? name : `${relative}/${name}`;
       const absolute = join(root, path);
-      const stat = lstatSync(absolute);
-      const mode = (stat.mode & 0o777).toString(8);
+      // Not `mtimeMs`: what is 100 ns short of the next millisecond is that one in floating point.
+      const stat = lstatSync(absolute, { bigint: true });
+      const mode = (stat.mode & 0o777n).toString(8);
       if (stat.isDirectory()) {
         lines.push(`${path} directory ${mode}`);
         walk(path);
       } else if (stat.isSymbolicLink()) lines.push(`${path} symlink ${readlinkSync(absolute)}`);
       else {
         const hash = createHash('sha256').update(readFileSync(absolute)).digest('hex');
-        lines.push(`${path} file ${mode} ${Math.floor(stat.mtimeMs)} ${stat.size} ${hash}`);
+        lines.push(`${path} file ${mode} ${stat.mtimeNs / 1_000_000n} ${stat.size} ${hash}`);
       }
     }
   };

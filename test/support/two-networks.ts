@@ -1,70 +1,63 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readlinkSync } from 'node:fs';
-import { eventually } from './real-engine.ts';
+import { type Namespace, Namespaces, wire } from './namespaces.ts';
 
-/** One side of a wire: a network namespace with a single interface beside loopback. */
+/** One machine's network: a namespace with a single interface beside loopback. */
 export interface NetworkSide {
   /** Starts a program there. */
   readonly launcher: readonly string[];
-  /** Gives the interface this address and no other. */
-  address(cidr: string): void;
+  /** Gives the interface this address, of a network of 256, and no other. */
+  address(host: string): void;
 }
 
-/**
- * Two machines' networks, joined by a wire, that the rest of this machine has no part in. Needs `unshare`, `nsenter` and
- * `ip`; where this is not the root user, namespaces that any user may make.
- */
-export class TwoNetworks {
-  readonly #holders: ChildProcess[] = [];
+/** Where the bootstrap node of `startRouted` can be reached from both sides, whatever their addresses. */
+export const MIDDLE = '10.99.0.1';
 
+/** Two machines' networks, that the rest of this machine has no part in. Needs `unshare`, `nsenter` and `ip`. */
+export class TwoNetworks {
+  readonly #namespaces = new Namespaces();
+
+  /** Joined by a wire. */
   async start(): Promise<readonly [NetworkSide, NetworkSide]> {
-    const asRoot = process.getuid?.() === 0;
-    const enter = (pid: number): readonly string[] => [
-      'nsenter',
-      '-t',
-      String(pid),
-      ...(asRoot ? [] : ['--preserve-credentials', '-U']),
-      '-n',
-    ];
-    const here = await this.#hold(asRoot ? ['unshare', '-n'] : ['unshare', '-U', '-r', '-n']);
-    const there = await this.#hold([...enter(here), 'unshare', '-n']);
-    run(enter(here), 'ip', 'link', 'add', 'wire', 'type', 'veth', 'peer', 'name', 'wire', 'netns', String(there));
-    const side = (pid: number): NetworkSide => {
-      run(enter(pid), 'ip', 'link', 'set', 'lo', 'up');
-      run(enter(pid), 'ip', 'link', 'set', 'wire', 'up');
-      return {
-        launcher: enter(pid),
-        address(cidr) {
-          run(enter(pid), 'ip', 'address', 'flush', 'dev', 'wire');
-          run(enter(pid), 'ip', 'address', 'add', cidr, 'dev', 'wire');
-        },
-      };
-    };
+    const here = await this.#namespaces.make();
+    const there = await this.#namespaces.make();
+    wire(here, 'wire', there, 'wire');
     return [side(here), side(there)];
   }
 
+  /** Joined by a router between them, so that no multicast passes; the third is the router itself, at `MIDDLE`. */
+  async startRouted(): Promise<readonly [NetworkSide, NetworkSide, Namespace]> {
+    const here = await this.#namespaces.make();
+    const there = await this.#namespaces.make();
+    const middle = await this.#namespaces.make();
+    wire(here, 'wire', middle, 'here');
+    wire(there, 'wire', middle, 'there');
+    middle.run('ip', 'address', 'add', `${MIDDLE}/32`, 'dev', 'lo');
+    middle.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
+    return [routedSide(here, middle, 'here'), routedSide(there, middle, 'there'), middle];
+  }
+
   end(): void {
-    for (const holder of this.#holders.splice(0)) holder.kill('SIGKILL');
-  }
-
-  /** A process that does nothing but keep a namespace open. */
-  async #hold(launcher: readonly string[]): Promise<number> {
-    const [program = '', ...rest] = [...launcher, 'sleep', '3600'];
-    const holder = spawn(program, rest, { stdio: 'ignore' });
-    this.#holders.push(holder);
-    const pid = holder.pid ?? 0;
-    const own = readlinkSync('/proc/self/ns/net');
-    const others = new Set([own, ...this.#holders.slice(0, -1).map(({ pid }) => namespaceOf(pid ?? 0))]);
-    await eventually('the namespace is there', async () => !others.has(namespaceOf(pid)));
-    return pid;
+    this.#namespaces.end();
   }
 }
 
-function namespaceOf(pid: number): string {
-  return readlinkSync(`/proc/${pid}/ns/net`);
+function side(machine: Namespace): NetworkSide {
+  return { launcher: machine.launcher, address: (host) => setAddress(machine, 'wire', host) };
 }
 
-function run(launcher: readonly string[], ...command: readonly string[]): void {
-  const [program = '', ...rest] = [...launcher, ...command];
-  execFileSync(program, rest, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** The router has the last address of whatever network the machine is in, and is its way out. */
+function routedSide(machine: Namespace, middle: Namespace, link: string): NetworkSide {
+  return {
+    launcher: machine.launcher,
+    address(host) {
+      const router = host.replace(/\d+$/, '254');
+      setAddress(middle, link, router);
+      setAddress(machine, 'wire', host);
+      machine.run('ip', 'route', 'add', 'default', 'via', router);
+    },
+  };
+}
+
+function setAddress(machine: Namespace, link: string, host: string): void {
+  machine.run('ip', 'address', 'flush', 'dev', link);
+  machine.run('ip', 'address', 'add', `${host}/24`, 'dev', link);
 }

@@ -9,6 +9,7 @@ import {
 import { isMajority, majoritiesIntersect, majorityIndex, totalWeight } from '../../electron/engine/consensus/quorum.ts';
 import type { Electorate } from '../../electron/engine/consensus/types.ts';
 import type { DeviceId } from '../../shared/ids.ts';
+import { MAX_WEIGHTED_DEVICES } from '../../shared/limits.ts';
 
 const id = (name: string): DeviceId => name as DeviceId;
 const weights = (text: string): Electorate =>
@@ -88,6 +89,9 @@ describe('one adjustment', () => {
     expect(adjusted(weights('a1'), { device: id('a'), by: -1 })).toBeNull();
     expect(adjusted(weights('a1'), { device: id('b'), by: -1 })).toBeNull();
     expect(adjusted(weights('a1'), { device: id('b'), by: 2 as 1 })).toBeNull();
+    const most = new Map(Array.from({ length: MAX_WEIGHTED_DEVICES }, (_, at) => [id(`n${at}`), 1]));
+    expect(adjusted(most, { device: id('b'), by: 1 })).toBeNull();
+    expect(adjusted(most, { device: id('n0'), by: 1 })?.get(id('n0'))).toBe(2);
   });
 });
 

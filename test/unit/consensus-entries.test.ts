@@ -30,14 +30,13 @@ function nextEntry(stage: Theatre, name: string, change: Partial<EntryDraft>): L
 function append(stage: Theatre, entries: readonly LogEntry[], change: object = {}): ConsensusMessage {
   const state = stage.state('bob');
   const previous = lastPosition(state.log);
-  const { term, commitIndex } = state.hard;
+  const { term } = state.hard;
   return {
     type: 'append',
     generation: 1,
     term,
     previous,
     entries,
-    commitIndex,
     proof: null,
     ...change,
   } as ConsensusMessage;

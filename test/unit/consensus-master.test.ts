@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { currentElectorate } from '../../electron/engine/consensus/log.ts';
+import { currentElectorate, lastPosition } from '../../electron/engine/consensus/log.ts';
 import { viewOf } from '../../electron/engine/consensus/state.ts';
 import { nextTickAt } from '../../electron/engine/consensus/step.ts';
-import { MAX_OPERATION_BYTES } from '../../shared/limits.ts';
+import { MAX_OPERATION_BYTES, MAX_STAMP, MAX_UNCOMMITTED_ENTRIES } from '../../shared/limits.ts';
 import { CURTAIN, id, Theatre, written } from '../scenario/theatre.ts';
 
 function three(): Theatre {
@@ -33,7 +33,8 @@ describe('proposals', () => {
   it('EL24 are refused while too many wait for a majority', () => {
     const stage = three();
     for (const other of ['bob', 'cat']) stage.mute('ann', other);
-    for (let at = 0; at <= 4_096; at++) stage.input('ann', { type: 'propose', id: `${at}`, bytes: new Uint8Array(1) });
+    for (let at = 0; at <= MAX_UNCOMMITTED_ENTRIES; at++)
+      stage.input('ann', { type: 'propose', id: `${at}`, bytes: new Uint8Array(1) });
     expect(stage.effects.filter(({ effect }) => effect.type === 'refused')).toHaveLength(1);
   });
 });
@@ -138,6 +139,17 @@ describe('time', () => {
     expect(stage.state('ann').log.entries.at(-1)?.stamp).toBe(CURTAIN + 700);
   });
 
+  it('EL23 the log goes on, at the latest stamp, after a master that gave the latest stamp', () => {
+    const stage = new Theatre();
+    stage.found('ann');
+    stage.wallOffset = MAX_STAMP;
+    stage.propose('ann', 'at the end of time');
+    stage.wallOffset = 0;
+    stage.now = 500;
+    stage.propose('ann', 'after it');
+    expect(stage.state('ann').log.entries.map(({ stamp }) => stamp)).toEqual([CURTAIN, MAX_STAMP, MAX_STAMP]);
+  });
+
   it('EL21 an observer hears of an entry at once, of nothing else at the pace of the budget, and never stands', () => {
     const stage = new Theatre();
     stage.cast(['ann', 'bob', 'cat', 'dan'], { ann: 1, bob: 1, cat: 1 });
@@ -180,6 +192,44 @@ describe('starting', () => {
     expect(nextTickAt(stage.state('ann'))).toBe(stage.now);
     stage.pass(0);
     expect(viewOf(stage.state('ann'))).toMatchObject({ role: 'master', term: 2, commitIndex: 2, quorate: true });
+  });
+
+  it('EL26 a device that decides alone among others listens first, and stands once one of them knows nothing more', () => {
+    const stage = new Theatre();
+    stage.cast(['ann', 'bob'], { ann: 2, bob: 1 });
+    const before = stage.state('ann');
+    stage.propose('ann', 'since then');
+    stage.settle();
+    stage.kill('ann', true);
+    stage.restart('ann', before, 3_000);
+    expect(stage.state('ann').electionDueAt).toBe(stage.now + 3_000);
+    stage.pass(0);
+    expect(stage.state('ann').log.entries).toEqual(stage.state('bob').log.entries);
+    expect(viewOf(stage.state('ann'))).toMatchObject({ role: 'master', term: 2, commitIndex: 5 });
+    stage.kill('bob', true);
+    const alone = stage.state('ann');
+    stage.kill('ann', true);
+    stage.restart('ann', alone, 3_000);
+    stage.pass(2_999);
+    expect(stage.master()).toBeNull();
+    stage.pass(1);
+    expect(stage.master()).toBe('ann');
+  });
+
+  it('EL30 a device that is held gives no vote and asks for none, and goes on above every term that it hears of', () => {
+    const stage = three();
+    stage.input('bob', { type: 'hold', held: true });
+    stage.kill('ann', true);
+    stage.pass(10_000);
+    expect(stage.master()).toBeNull();
+    const term = 7;
+    const last = lastPosition(stage.state('cat').log);
+    const have = { type: 'have', generation: 1, term, last, commitIndex: 3 } as const;
+    stage.input('bob', { type: 'message', from: id('cat'), message: have });
+    expect(stage.state('bob').hard).toMatchObject({ term, votedFor: null });
+    stage.input('bob', { type: 'hold', held: false });
+    stage.pass(3_000);
+    expect(stage.state(stage.master() as string).hard.term).toBeGreaterThan(term);
   });
 
   it('EL26 a device that has just joined knows no voters, and learns them from the log', () => {

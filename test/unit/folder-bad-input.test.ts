@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { contentHash } from '../../electron/engine/bytes/hash.ts';
 import type { OwnChange } from '../../electron/engine/index/folder-index.ts';
+import { invariant } from '../../shared/invariant.ts';
 import type { RelativePath } from '../../shared/relative-path.ts';
 import { snapshot } from '../support/disk-snapshot.ts';
 import { createFolderWorld, type FolderWorld, type TestDevice, untilQuiet } from '../support/folder-world.ts';
@@ -73,7 +74,7 @@ test('RC11 a directory that holds what is not synced is not removed, and says so
   rmSync(one.at('d'), { recursive: true });
   await world.settle();
   expect(readdirSync(other.at('d'))).toEqual(['fifo']);
-  expect(codes(other)).toMatchObject({ d: 'io-error', 'd/fifo': 'file-kind-unsupported' });
+  expect(codes(other)).toMatchObject({ d: 'directory-not-empty', 'd/fifo': 'file-kind-unsupported' });
   rmSync(other.at('d/fifo'));
   await world.settle();
   expect(existsSync(other.at('d'))).toBe(false);
@@ -88,6 +89,26 @@ test('RC11 junk of the system does not keep a removed directory', async () => {
   rmSync(one.at('d'), { recursive: true });
   await world.settle();
   expect(existsSync(other.at('d'))).toBe(false);
+});
+
+test('RC11 a directory of the system keeps the one that it is in, which says so, and nothing of it is touched', async () => {
+  const [one, other] = await two();
+  mkdirSync(one.at('d'));
+  writeFileSync(one.at('d/a'), 'a');
+  await world.settle();
+  mkdirSync(other.at('d/.Trash-1000'));
+  writeFileSync(other.at('d/.Trash-1000/thrown away'), 'x');
+  writeFileSync(other.at('d/.DS_Store'), 'junk');
+  rmSync(one.at('d'), { recursive: true });
+  await world.settle();
+  expect(readdirSync(other.at('d')).sort()).toEqual(['.DS_Store', '.Trash-1000']);
+  expect(other.folder.problems()).toMatchObject([
+    { path: 'd', message: 'It still holds something that is not synced' },
+  ]);
+  rmSync(other.at('d/.Trash-1000'), { recursive: true });
+  for (let turn = 0; turn < 200 && existsSync(other.at('d')); turn += 1) await world.settle();
+  expect(existsSync(other.at('d'))).toBe(false);
+  expect(codes(other)).toEqual({});
 });
 
 test('RC12 nothing is written through a link on the way', async () => {
@@ -127,6 +148,21 @@ test('RC12 nothing is read through a link that took the place of a directory', a
   expect(snapshot(other.root)).toEqual({ d: `link ${outside}` });
 });
 
+test('RC12 a name that the disk would read as something else is held, and all else goes on', async () => {
+  const [one, other] = await two();
+  other.folder.pause();
+  Object.assign(other.fs, { names: 'windows' });
+  await other.restart();
+  mkdirSync(one.at('a:b'));
+  for (const name of ['..\\..\\x', 'CON', 'a:b/c', 'ends.', 'ordinary']) writeFileSync(one.at(name), name);
+  await world.settle();
+  expect(Object.keys(snapshot(other.root))).toEqual(['ordinary']);
+  expect(new Set(Object.values(codes(other)))).toEqual(new Set(['name-not-representable']));
+  expect(Object.keys(codes(other)).sort()).toEqual(['..\\..\\x', 'CON', 'a:b', 'a:b/c', 'ends.']);
+  expect(Object.keys(snapshot(one.root))).toHaveLength(6);
+  expect(other.folder.status().state).toEqual({ type: 'idle' });
+});
+
 test('RC13 a full disk is a problem at its path, and is tried again', async () => {
   const [one, other] = await two();
   let full = true;
@@ -157,6 +193,51 @@ test('RC13 a directory and a file that may not be read are problems, and count a
   expect(existsSync(other.at('closed/a'))).toBe(true);
   one.fs.failWhere(null);
   await world.settle();
+  expect(codes(one)).toEqual({});
+});
+
+test('RC13 a removed file whose directory may not be looked into counts as still there, and stops nothing else', async () => {
+  const [one, other] = await two();
+  mkdirSync(one.at('d'));
+  writeFileSync(one.at('d/a'), 'a');
+  await world.settle();
+  let closed = false;
+  one.fs.failWhere((call, path) => {
+    // Closed after the look that missed the file, before its removal is published.
+    const looks = call === 'readDirectory' && path === one.at('d');
+    if (looks && !existsSync(one.at('d/a'))) closed = true;
+    return closed && !looks && path.startsWith(one.at('d/')) ? 'EACCES' : null;
+  });
+  rmSync(one.at('d/a'));
+  writeFileSync(one.at('b'), 'b');
+  await world.settle();
+  expect(one.folder.status().state).toEqual({ type: 'idle' });
+  expect(codes(one)).toEqual({ 'd/a': 'path-not-readable' });
+  expect(Object.keys(snapshot(other.root))).toEqual(['b', 'd', 'd/a']);
+  one.fs.failWhere(null);
+  for (let turn = 0; turn < 200 && existsSync(other.at('d/a')); turn += 1) await world.settle();
+  expect(Object.keys(snapshot(other.root))).toEqual(['b', 'd']);
+  expect(codes(one)).toEqual({});
+  expect(one.errors).toEqual([]);
+});
+
+test('RC2 a path that cannot be published stops no other', async () => {
+  const [one, other] = await two();
+  const publish = one.index.publish;
+  Object.assign(one.index, {
+    publish(changes: readonly OwnChange[], within: Parameters<typeof publish>[1]) {
+      invariant(!changes.some(({ path }) => path === 'bad'), 'an own entry can be read');
+      publish(changes, within);
+    },
+  });
+  for (const name of ['a', 'bad', 'c']) writeFileSync(one.at(name), name);
+  await world.settle();
+  expect(Object.keys(snapshot(other.root))).toEqual(['a', 'c']);
+  expect(one.folder.status().state).toEqual({ type: 'idle' });
+  expect(codes(one)).toEqual({ bad: 'internal' });
+  expect(one.errors).not.toEqual([]);
+  Object.assign(one.index, { publish });
+  for (let turn = 0; turn < 200 && !existsSync(other.at('bad')); turn += 1) await world.settle();
   expect(codes(one)).toEqual({});
 });
 

@@ -1,99 +1,9 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { APPLY_SCENARIOS, type ApplyScenario } from '../support/apply-scenarios.ts';
 import { contentsBelow, snapshot } from '../support/disk-snapshot.ts';
 import { createFolderWorld, type TestDevice, untilQuiet } from '../support/folder-world.ts';
 
-/** One change elsewhere (and, for conflicts, here), in which the receiver may crash anywhere. */
-interface Scenario {
-  readonly name: string;
-  readonly base: (one: TestDevice) => void;
-  readonly there: (one: TestDevice) => void;
-  readonly here?: (two: TestDevice) => void;
-  readonly readOnly?: boolean;
-}
-
-const SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'a file and a directory are created',
-    base: () => undefined,
-    there: (one) => {
-      mkdirSync(one.at('d'));
-      writeFileSync(one.at('d/new'), 'new');
-    },
-  },
-  {
-    name: 'a file is replaced',
-    base: (one) => writeFileSync(one.at('a'), 'old'),
-    there: (one) => writeFileSync(one.at('a'), 'replaced'),
-  },
-  {
-    name: 'a file is removed',
-    base: (one) => {
-      mkdirSync(one.at('d'));
-      writeFileSync(one.at('d/a'), 'removed');
-    },
-    there: (one) => rmSync(one.at('d'), { recursive: true }),
-  },
-  {
-    name: 'a file is moved',
-    base: (one) => writeFileSync(one.at('a'), 'moved'),
-    there: (one) => {
-      mkdirSync(one.at('d'));
-      renameSync(one.at('a'), one.at('d/b'));
-    },
-  },
-  {
-    name: 'a file becomes a directory and a directory a file',
-    base: (one) => {
-      writeFileSync(one.at('f'), 'was a file');
-      mkdirSync(one.at('d'));
-      writeFileSync(one.at('d/x'), 'was inside');
-    },
-    there: (one) => {
-      rmSync(one.at('f'));
-      mkdirSync(one.at('f'));
-      writeFileSync(one.at('f/y'), 'is inside');
-      rmSync(one.at('d'), { recursive: true });
-      writeFileSync(one.at('d'), 'is a file');
-    },
-  },
-  {
-    name: 'a link takes the place of a file, and times change',
-    base: (one) => {
-      writeFileSync(one.at('l'), 'was a file');
-      writeFileSync(one.at('t'), 'times');
-    },
-    there: (one) => {
-      rmSync(one.at('l'));
-      symlinkSync('t', one.at('l'));
-      utimesSync(one.at('t'), 1_400_000_000, 1_400_000_000);
-    },
-  },
-  {
-    name: 'both change a file',
-    base: (one) => writeFileSync(one.at('a.txt'), 'base'),
-    there: (one) => writeFileSync(one.at('a.txt'), 'from there'),
-    here: (two) => writeFileSync(two.at('a.txt'), 'from here, longer'),
-  },
-  {
-    name: 'a file is changed here and becomes a directory there',
-    base: (one) => writeFileSync(one.at('a.txt'), 'base'),
-    there: (one) => {
-      rmSync(one.at('a.txt'));
-      mkdirSync(one.at('a.txt'));
-    },
-    here: (two) => writeFileSync(two.at('a.txt'), 'from here, longer'),
-  },
-  {
-    name: 'without the right to write, both change a file',
-    base: (one) => writeFileSync(one.at('a.txt'), 'base'),
-    there: (one) => writeFileSync(one.at('a.txt'), 'from there'),
-    here: (two) => writeFileSync(two.at('a.txt'), 'from here, longer'),
-    readOnly: true,
-  },
-];
-
-for (const scenario of SCENARIOS) {
+for (const scenario of APPLY_SCENARIOS) {
   test(`RC6 nothing is lost by a crash at any step: ${scenario.name}`, { timeout: 60_000 }, async () => {
     let crashes = 0;
     for (let step = 1; ; step += 1) {
@@ -107,14 +17,14 @@ for (const scenario of SCENARIOS) {
 }
 
 /** Runs the scenario with a crash just before the receiver's `step`-th durable step; false: it has fewer. */
-async function crashAt(scenario: Scenario, step: number): Promise<boolean> {
+async function crashAt(scenario: ApplyScenario, step: number): Promise<boolean> {
   const world = await createFolderWorld(2);
   try {
     const [one, two] = world.devices as [TestDevice, TestDevice];
     scenario.base(one);
     await world.settle();
     if (scenario.readOnly === true) {
-      two.rights = { canWrite: () => false, isVoid: () => false };
+      two.rights = { canWrite: () => false };
       two.folder.rightsChanged();
     }
     two.folder.pause();

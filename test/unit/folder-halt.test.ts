@@ -88,20 +88,89 @@ test('HA1 the marker of another place, a file in place of the root, and a start 
   expect(existsSync(one.at('d/a'))).toBe(true);
 });
 
-test('HA3 another file system under a known directory halts', async () => {
-  const [one, two] = await twoWithFiles();
-  const real = two.fs.lstat.bind(two.fs);
-  Object.assign(two.fs, {
+/** Lets what lies at or below a path look as if it were on another file system, where some names have other inodes. */
+function mountElsewhere(device: TestDevice, below: string, name: string, others: readonly string[] = []): void {
+  const real = device.fs.lstat.bind(device.fs);
+  Object.assign(device.fs, {
     lstat(path: string) {
       const stat = real(path);
-      if (stat === null || path !== two.at('d')) return stat;
-      return { ...stat, mark: { ...stat.mark, device: 'another' } };
+      if (stat === null || !path.startsWith(below)) return stat;
+      const inode = others.includes(path) ? `${stat.mark.inode}0` : stat.mark.inode;
+      return { ...stat, mark: { ...stat.mark, device: name, inode } };
     },
   });
+}
+
+test('HA1 a copy of the place halts, also where tops of file systems have one inode; the same disk under another number does not', async () => {
+  const [one, two] = await twoWithFiles();
+  await two.folder.stop();
+  mountElsewhere(two, two.root, 'renumbered');
+  await two.restart();
+  await world.settle();
+  expect(stateOf(two)).toEqual({ type: 'idle' });
+  await two.folder.stop();
+  mountElsewhere(two, two.root, 'a copy', [two.at('.flotilla/marker.json')]);
+  rmSync(two.at('b'));
+  await two.restart();
+  expect(stateOf(two)).toMatchObject({ type: 'halted', cause: 'root-other-file-system' });
+  world.indexes.deliver();
+  expect(Object.keys(snapshot(one.root))).toEqual(['b', 'd', 'd/a']);
+  // The answer that this is the place now is taken.
+  two.folder.movedTo(two.root);
+  await world.settle();
+  expect(stateOf(two)).toEqual({ type: 'idle' });
+  expect(Object.keys(snapshot(one.root))).toEqual(['d', 'd/a']);
+});
+
+test('HA3 another file system under a known directory halts', async () => {
+  const [one, two] = await twoWithFiles();
+  mountElsewhere(two, two.at('d'), 'another');
   await untilHalted(two);
   expect(stateOf(two)).toMatchObject({ type: 'halted', cause: 'root-other-file-system' });
   world.indexes.deliver();
   expect(readdirSync(one.at('d'))).toEqual(['a']);
+});
+
+test('HA3 it halts also where nothing but one path in it is looked at, and takes nothing in it for deleted', async () => {
+  const [one, two] = await twoWithFiles();
+  mountElsewhere(two, two.at('d'), 'another');
+  rmSync(two.at('d/a'));
+  two.watcher.tell({ type: 'changed', paths: [two.at('d/a')] });
+  for (let turn = 0; turn < 2_000 && two.folder.status().state.type !== 'halted'; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(stateOf(two)).toMatchObject({ type: 'halted', cause: 'root-other-file-system' });
+  world.indexes.deliver();
+  expect(readdirSync(one.at('d'))).toEqual(['a']);
+});
+
+test('HA3 nothing is published as removed, or written, where another file system came after the look', async () => {
+  const [one, two] = await twoWithFiles();
+  writeFileSync(two.at('d/new'), 'new');
+  await world.settle();
+  two.folder.pause();
+  writeFileSync(one.at('d/new'), 'changed');
+  await one.folder.flush();
+  world.indexes.deliver();
+  rmSync(two.at('d/a'));
+  const { readDirectory } = two.fs;
+  Object.assign(two.fs, {
+    readDirectory(path: string) {
+      const names = readDirectory(path);
+      // Mounted right after the look at what lies in it.
+      if (path === two.at('d')) mountElsewhere(two, two.at('d'), 'another');
+      return names;
+    },
+  });
+  two.folder.resume();
+  for (let turn = 0; turn < 2_000 && two.folder.status().state.type !== 'halted'; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  expect(stateOf(two)).toMatchObject({ type: 'halted', cause: 'root-other-file-system' });
+  world.indexes.deliver();
+  expect(readdirSync(one.at('d'))).toEqual(['a', 'new']);
+  expect(readFileSync(two.at('d/new'), 'utf8')).toBe('new');
+  expect(two.errors).toEqual([]);
 });
 
 test('HA1 a listing that was empty for a moment removes nothing elsewhere', async () => {

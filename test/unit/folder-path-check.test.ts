@@ -18,8 +18,9 @@ beforeEach(() => {
 afterEach(() => rmSync(base, { recursive: true }));
 
 const coded = (code: string): unknown => expect.objectContaining({ code });
-const share = (path: string, others: readonly string[] = []) => checkSharePath(nodeFileSystem, path, others);
-const accept = (path: string, others: readonly string[] = []) => checkAcceptPath(nodeFileSystem, path, others);
+const home = '/home-of-nobody';
+const share = (path: string, roots: readonly string[] = []) => checkSharePath(nodeFileSystem, path, { roots, home });
+const accept = (path: string, roots: readonly string[] = []) => checkAcceptPath(nodeFileSystem, path, { roots, home });
 
 test('HA7 a place to share exists, is a directory, and neither lies in nor around another', () => {
   mkdirSync(join(base, 'shared/inside'), { recursive: true });
@@ -45,8 +46,8 @@ test('HA7 a place to share exists, is a directory, and neither lies in nor aroun
 test('HA7 a place that may not be written to is refused', () => {
   const fs = createFaultyFileSystem(nodeFileSystem);
   fs.failWhere((call) => (call === 'makeDirectory' || call === 'writeNew' ? 'EROFS' : null));
-  expect(() => checkSharePath(fs, base, [])).toThrow(coded('path-not-writable'));
-  expect(() => checkAcceptPath(fs, join(base, 'new'), [])).toThrow(coded('path-not-writable'));
+  expect(() => checkSharePath(fs, base, { roots: [], home })).toThrow(coded('path-not-writable'));
+  expect(() => checkAcceptPath(fs, join(base, 'new'), { roots: [], home })).toThrow(coded('path-not-writable'));
 });
 
 test('HA7 a place to accept into is made, its files are counted, and a refused one leaves nothing behind', () => {
@@ -63,4 +64,20 @@ test('HA7 a place that another sharing left its marker in can be used again', ()
   const ids = { group: 'ab'.repeat(32) as GroupId, folder, device: 'ef'.repeat(32) as DeviceId };
   writeMarker(nodeFileSystem, base, newMarker(createSeededRandom(1), ids));
   expect(share(base)).toEqual({ root: base, existing: 0, formerly: folder });
+});
+
+test('HA7 the home of the engine is shared with nobody: neither it, nor anything in it or around it', () => {
+  mkdirSync(join(base, 'ann/.local/share/flotilla/data'), { recursive: true });
+  mkdirSync(join(base, 'ann/Photos'));
+  symlinkSync(join(base, 'ann/.local'), join(base, 'elsewhere'));
+  const taken = { roots: [], home: join(base, 'elsewhere/share/flotilla') };
+  for (const place of ['ann', 'ann/.local/share/flotilla', 'ann/.local/share/flotilla/data', 'elsewhere/share']) {
+    expect(() => checkSharePath(nodeFileSystem, join(base, place), taken), place).toThrow(coded('path-meets-home'));
+    expect(() => checkAcceptPath(nodeFileSystem, join(base, place), taken), place).toThrow(coded('path-meets-home'));
+  }
+  const inside = join(base, 'ann/.local/share/flotilla/new');
+  expect(() => checkAcceptPath(nodeFileSystem, inside, taken)).toThrow(coded('path-meets-home'));
+  expect(existsSync(inside)).toBe(false);
+  expect(existsSync(join(base, 'ann/.flotilla'))).toBe(false);
+  expect(checkSharePath(nodeFileSystem, join(base, 'ann/Photos'), taken).root).toBe(join(base, 'ann/Photos'));
 });

@@ -90,6 +90,26 @@ test('RC7 a rename moves no content', async () => {
   expect(two!.activity.filter(({ action }) => action === 'moved')).toHaveLength(20);
 });
 
+test('RC14 a file that has another name and change time is read, however alike all else is', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  const unpack = (path: string, text: string): void => {
+    writeFileSync(one!.at(path), text);
+    utimesSync(one!.at(path), 1_000_000_000, 1_000_000_000);
+  };
+  mkdirSync(one!.at('pkg-1'));
+  unpack('pkg-1/version', '1.0.1');
+  await world.settle();
+  // As where a file system hands out inodes again: inode, size and mtime are those of the file that went.
+  mkdirSync(one!.at('pkg-2'));
+  renameSync(one!.at('pkg-1/version'), one!.at('pkg-2/version'));
+  rmSync(one!.at('pkg-1'), { recursive: true });
+  unpack('pkg-2/version', '1.0.2');
+  await world.settle();
+  expectSame();
+  expect(readFileSync(two!.at('pkg-2/version'), 'utf8')).toBe('1.0.2');
+});
+
 test('RC5 two different edits both stay, one under its conflict name', async () => {
   world = await createFolderWorld(2);
   const [one, two] = world.devices;
@@ -127,11 +147,38 @@ test('RC5 a local edit that was not published when another came gets its conflic
   expect(one!.folder.conflicts()).toMatchObject([
     { path: 'plan.txt', versions: [{ path: 'plan.txt' }, { path: copy }] },
   ]);
+  const renamed = await one!.folder.resolveConflict(copy as never, 'keep-both');
+  await world.settle();
+  expect(renamed).toEqual([{ copy, path: 'plan (D2).txt' }]);
+  expect(Object.keys(expectSame())).toEqual(['plan (D2).txt', 'plan.txt']);
+  expect(two!.folder.conflicts()).toEqual([]);
+  await one!.folder.takeBackNames(renamed);
+  await world.settle();
+  expect(two!.folder.conflicts()).toMatchObject([{ path: 'plan.txt', versions: [{}, { path: copy }] }]);
   await one!.folder.resolveConflict(copy as never, 'keep-this');
   await world.settle();
   expect(Object.keys(expectSame())).toEqual(['plan.txt']);
   expect(readFileSync(two!.at('plan.txt'), 'utf8')).toBe('from two, longer');
   expect(two!.folder.conflicts()).toEqual([]);
+});
+
+test('RC5 of a conflict copy whose original was deleted it is said by whom, and it can be kept or not', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  const copy = 'plan (conflict D2 0a1b2c3d).txt';
+  writeFileSync(one!.at('plan.txt'), 'base');
+  writeFileSync(one!.at(copy), 'mine');
+  await world.settle();
+  rmSync(two!.at('plan.txt'));
+  await two!.folder.flush();
+  await world.settle();
+  expect(one!.folder.conflicts()).toMatchObject([
+    { path: 'plan.txt', deletedBy: two!.tag, versions: [{ path: copy, author: one!.tag }] },
+  ]);
+  await one!.folder.resolveConflict(copy as never, 'keep-none');
+  await world.settle();
+  expect(Object.keys(expectSame())).toEqual([]);
+  expect(one!.folder.allVersions().map(({ path }) => path)).toContain(copy);
 });
 
 test('RC6 what is replaced or removed is kept, and can be restored', async () => {
@@ -158,7 +205,7 @@ test('RC8 without the right to write a change is listed and kept, and what is re
   const [one, two] = world.devices;
   for (const name of ['a', 'b', 'c']) writeFileSync(one!.at(name), name);
   await world.settle();
-  two!.rights = { canWrite: () => false, isVoid: () => false };
+  two!.rights = { canWrite: () => false };
   two!.folder.rightsChanged();
   writeFileSync(two!.at('a'), 'mine a');
   writeFileSync(two!.at('new'), 'mine new');
@@ -190,7 +237,7 @@ test('RC8 a directory that a reader replaced by a file, or filled, waits until t
     writeFileSync(one!.at(`${name}/a`), `${name}/a`);
   }
   await world.settle();
-  two!.rights = { canWrite: () => false, isVoid: () => false };
+  two!.rights = { canWrite: () => false };
   two!.folder.rightsChanged();
   rmSync(two!.at('d'), { recursive: true });
   writeFileSync(two!.at('d'), 'mine');
@@ -258,4 +305,22 @@ test('RC7 a restart in between changes nothing', async () => {
   await world.settle();
   expect(Object.keys(expectSame())).toEqual(['d', 'd/b']);
   expect(one!.activity.length).toBeGreaterThan(0);
+});
+
+test('RC15 directories are not told as changes of files', async () => {
+  world = await createFolderWorld(2);
+  const [one, two] = world.devices;
+  mkdirSync(one!.at('deep/deeper'), { recursive: true });
+  writeFileSync(one!.at('deep/deeper/plan.txt'), 'plan');
+  await world.settle();
+  const told = (device: typeof one): unknown => device!.activity.map(({ action, path }) => [action, path]);
+  expect([told(one), told(two)]).toEqual([[['added', 'deep/deeper/plan.txt']], [['added', 'deep/deeper/plan.txt']]]);
+  one!.activity.length = 0;
+  two!.activity.length = 0;
+  rmSync(one!.at('deep'), { recursive: true });
+  await world.settle();
+  expect([told(one), told(two)]).toEqual([
+    [['removed', 'deep/deeper/plan.txt']],
+    [['removed', 'deep/deeper/plan.txt']],
+  ]);
 });

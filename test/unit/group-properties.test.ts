@@ -7,7 +7,7 @@ import { makeRedeemProof, redeemBody } from '../../electron/engine/group/invite-
 import { decodeOperation } from '../../electron/engine/group/operation.ts';
 import { applyEntry } from '../../electron/engine/group/reduce.ts';
 import { writeIntervals } from '../../electron/engine/group/rights.ts';
-import { admins, memberOf, members } from '../../electron/engine/group/select.ts';
+import { admins, inviteStatus, isAdmin, memberOf, members } from '../../electron/engine/group/select.ts';
 import { emptyGroup, type GroupState } from '../../electron/engine/group/state.ts';
 import { createGroupLog, folderNamed, type GroupLog } from '../support/group-log.ts';
 import { deviceNamed, inviteNamed } from '../support/named-device.ts';
@@ -24,6 +24,9 @@ const invite = fc.constantFrom(...invites);
 const access = fc.constantFrom('readWrite' as const, 'readOnly' as const, 'none' as const);
 const role = fc.constantFrom('admin' as const, 'member' as const);
 const closing = fc.option(fc.nat(20), { nil: null });
+const latest = fc
+  .uniqueArray(fc.tuple(fc.nat(63), fc.nat(9)), { maxLength: 3, selector: ([shard]) => shard })
+  .map((named) => new Map(named.map(([shard, digit]) => [shard, [String(digit).repeat(64)]])));
 const name = fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', 'b') }, fc.constantFrom('', '..', 'x/y', '\u202e'));
 
 /** A step of a history: mostly plausible operations, and what a hostile device or master would put into the log. */
@@ -100,7 +103,15 @@ function operation(): fc.Arbitrary<(log: GroupLog) => OperationBody> {
     {
       weight: 3,
       arbitrary: fixed(
-        fc.record({ kind: fc.constant('device.remove' as const), device: device.map((d) => d.id), closing }),
+        fc.record(
+          {
+            kind: fc.constant('device.remove' as const),
+            device: device.map((d) => d.id),
+            closing,
+            latest: fc.tuple(folder, latest).map(([one, named]) => new Map([[one, named]])),
+          },
+          { requiredKeys: ['kind', 'device', 'closing'] },
+        ),
       ),
     },
     {
@@ -132,13 +143,17 @@ function operation(): fc.Arbitrary<(log: GroupLog) => OperationBody> {
     {
       weight: 4,
       arbitrary: fixed(
-        fc.record({
-          kind: fc.constant('folder.setAccess' as const),
-          folder,
-          device: device.map((d) => d.id),
-          access,
-          closing,
-        }),
+        fc.record(
+          {
+            kind: fc.constant('folder.setAccess' as const),
+            folder,
+            device: device.map((d) => d.id),
+            access,
+            closing,
+            latest,
+          },
+          { requiredKeys: ['kind', 'folder', 'device', 'access', 'closing'] },
+        ),
       ),
     },
     {
@@ -161,6 +176,17 @@ function operation(): fc.Arbitrary<(log: GroupLog) => OperationBody> {
     {
       weight: 1,
       arbitrary: fixed(fc.record({ kind: fc.constant('policy.set' as const), budgetMs: fc.constantFrom(10, 2000) })),
+    },
+    {
+      weight: 1,
+      // Of the group rarely: after it the rest of the history is unreadable.
+      arbitrary: fixed(
+        fc.record({
+          kind: fc.constant('rules.raise' as const),
+          rules: fc.constantFrom(0, 1, 2, 3),
+          folder: fc.oneof({ weight: 9, arbitrary: folder }, fc.constant(null)),
+        }),
+      ),
     },
   );
 }
@@ -205,8 +231,27 @@ function check(before: GroupState, body: EntryBody, after: GroupState): void {
     if (now?.lastSequence === known.lastSequence) expect(now.lastHash).toBe(known.lastHash);
     expect(now?.joinedName).toBe(known.joinedName);
   }
+  for (const one of after.invites.values()) {
+    if (inviteStatus(one, after.applied.stamp) === 'open') expect(isAdmin(after, one.createdBy)).toBe(true);
+  }
+  expect(after.rules).toBeGreaterThanOrEqual(before.rules);
+  for (const [id, { rules }] of before.folders) expect(after.folders.get(id)?.rules).toBeGreaterThanOrEqual(rules);
   for (const one of after.folders.values()) {
-    for (const author of after.devices.values()) checkIntervals(writeIntervals(one, author));
+    for (const author of after.devices.values()) {
+      const intervals = writeIntervals(one, author);
+      checkIntervals(intervals);
+      const [was, known] = [before.folders.get(one.id), before.devices.get(author.id)];
+      if (was !== undefined && known !== undefined) checkNamed(writeIntervals(was, known), intervals);
+    }
+  }
+}
+
+/** What an end names it names for good. */
+function checkNamed(before: ReturnType<typeof writeIntervals>, after: ReturnType<typeof writeIntervals>): void {
+  for (const [place, { end }] of before.entries()) {
+    for (const [shard, hashes] of end?.latest ?? []) {
+      expect(after[place]?.end?.latest?.get(shard)).toEqual(expect.arrayContaining([...hashes]));
+    }
   }
 }
 

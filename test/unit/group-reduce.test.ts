@@ -103,7 +103,12 @@ describe('MD3 hostile and future bytes', () => {
     );
     const good = log.sign(ann, share).bytes.slice();
     good[good.length - 1]! ^= 1;
-    expect(log.append({ type: 'operation', bytes: good })).toEqual(refusedWith('signature-bad'));
+    // The bytes that were signed are the author's own, which says nothing yet about its operation.
+    expect(log.append({ type: 'operation', bytes: good })).toMatchObject({
+      type: 'refused',
+      code: 'signature-bad',
+      operation: null,
+    });
     expect(log.ask(bob, share)).toEqual(refusedWith('device-unknown'));
     expect(log.state().devices).toBe(before);
   });
@@ -164,20 +169,20 @@ describe('MD3 hostile and future bytes', () => {
 
 describe('MD4 invites', () => {
   const invite = inviteNamed('one');
-  const create = (approval: 'ask' | 'auto'): OperationBody => ({
+  const create = (approval: 'ask' | 'auto', made = invite): OperationBody => ({
     kind: 'invite.create',
-    invite: invite.id,
-    publicKey: toHex(invite.keyPair.publicKey),
+    invite: made.id,
+    publicKey: toHex(made.keyPair.publicKey),
     role: 'member',
     approval,
     durationMs: 1000,
   });
-  const redeem = (log: ReturnType<typeof createGroupLog>, who: typeof ann, name = who.name) =>
+  const redeem = (log: ReturnType<typeof createGroupLog>, who: typeof ann, name = who.name, by = invite) =>
     redeemBody(
       makeRedeemProof({
         group: log.group,
-        invite: invite.id,
-        inviteSecretKey: invite.keyPair.secretKey,
+        invite: by.id,
+        inviteSecretKey: by.keyPair.secretKey,
         device: who.id,
         deviceSecretKey: who.keyPair.secretKey,
         name,
@@ -212,6 +217,20 @@ describe('MD4 invites', () => {
     expect(other.ask(bob, { kind: 'invite.revoke', invite: invite.id })).toEqual(refusedWith('not-admin'));
     expect(other.ask(cat, { kind: 'invite.revoke', invite: invite.id })).toEqual(accepted);
     expect(other.ask(ann, redeem(other, dan))).toEqual(refusedWith('invite-revoked'));
+  });
+
+  it('MD4 ends with its maker being an admin: one that was removed or stepped down lets nobody in, itself neither', () => {
+    const log = createGroupLog(ann);
+    log.join(ann, bob, 'admin');
+    log.join(ann, cat, 'admin');
+    log.ask(bob, create('auto', inviteNamed('back')));
+    log.ask(cat, create('auto', inviteNamed('door')));
+    log.ask(ann, create('auto', inviteNamed('kept')));
+    log.ask(ann, { kind: 'device.remove', device: bob.id, closing: null });
+    log.ask(ann, { kind: 'device.setRole', device: cat.id, role: 'member' });
+    expect(log.ask(ann, redeem(log, bob, 'bob', inviteNamed('back')))).toEqual(refusedWith('invite-revoked'));
+    expect(log.ask(cat, redeem(log, dan, 'dan', inviteNamed('door')))).toEqual(refusedWith('invite-revoked'));
+    expect(log.ask(ann, redeem(log, dan, 'dan', inviteNamed('kept')))).toEqual(accepted);
   });
 
   it('MD4 wants both signatures over this group, this device and this name', () => {

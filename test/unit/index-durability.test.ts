@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeIndexMessage } from '../../electron/engine/index/sync/messages.ts';
 import { failure } from '../../shared/errors.ts';
 import {
   at,
@@ -169,6 +170,7 @@ describe('a home that was restored from a copy', () => {
     // The peer's table of counters comes first.
     world.network.deliver(3);
     expect(a.indexes.counters.ahead()).toEqual({ device: b.device, counter: 3 });
+    expect(a.forgotten).toEqual(['claimed']);
     expect(() => a.folder.publish([writes('c', 4)], none)).toThrow(expect.objectContaining({ code: 'home-restored' }));
     await world.settle();
     expect(livePaths(a.folder)).toEqual(['a', 'b']);
@@ -177,6 +179,38 @@ describe('a home that was restored from a copy', () => {
     await world.settle();
     expect(treeOf(a.folder)).toEqual(treeOf(b.folder));
     expect(b.problems).toEqual([]);
+    expect(b.forgotten).toEqual([]);
+  });
+
+  it('PA-56 is proven by a later change that this device signed itself, and by nothing that another says', async () => {
+    const world = createIndexWorld(2);
+    const [a, b] = world.nodes as [IndexNode, IndexNode];
+    world.connectAll();
+    a.folder.publish([writes('a', 1)], none);
+    b.folder.publish([writes('b', 2)], none);
+    await world.settle();
+    const backup = copyMemoryDisk(a.disk);
+    world.restart(a);
+    world.connectAll();
+    await world.settle();
+    a.folder.publish([writes('a', 3)], none);
+    await world.settle();
+    expect(a.forgotten).toEqual([]);
+    world.restart(a, backup);
+    world.connectAll();
+    await world.settle();
+    expect(a.forgotten).toEqual(['claimed', 'signed']);
+
+    a.forgotten.length = 0;
+    world.network.crash(b.device);
+    const liar = world.network.peersOf(b.device);
+    world.connectAll();
+    const counters = new Map([[a.tag, 1_000]]);
+    liar.send(a.device, 'index', encodeIndexMessage({ type: 'counters', counters }));
+    await world.settle();
+    expect(a.indexes.counters.own()).toBe(1_000);
+    a.folder.publish([writes('c', 4)], none);
+    expect(a.forgotten).toEqual([]);
   });
 
   it('IX14 knows the closing number of a device from any connected one', async () => {

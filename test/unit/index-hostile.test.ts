@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { readChange } from '../../electron/engine/index/change-reader.ts';
 import { encodeEntry } from '../../electron/engine/index/entry-codec.ts';
 import { placeOf } from '../../electron/engine/index/folder-context.ts';
-import type { IncomingChange, MergeOutcome } from '../../electron/engine/index/merge.ts';
+import { type IncomingChange, type MergeOutcome, waitingChanges } from '../../electron/engine/index/merge.ts';
 import type { OpenFolder } from '../../electron/engine/index/open-folder.ts';
 import { directoryKey, shardOf, shardOfDirectoryKey } from '../../electron/engine/index/shard-place.ts';
 import { sealChange } from '../../electron/engine/index/signed-change.ts';
 import type { Entry, Gone, Node } from '../../electron/engine/reconcile/tree-types.ts';
 import type { FolderId } from '../../shared/ids.ts';
+import { MAX_WAITING_CHANGES_BY_SIGNER } from '../../shared/limits.ts';
 import type { DirectoryPath } from '../../shared/relative-path.ts';
 import { createReader } from '../support/index-histories.ts';
 import {
@@ -346,6 +347,38 @@ describe('a change from beyond the own log', () => {
     reader.groupChanged();
     expect(livePaths(reader.index)).toEqual(['a', 'b', 'c']);
   });
+});
+
+describe('changes that wait', () => {
+  /** So many changes in a row that had seen more of the log than there is here. */
+  function ahead(reader: OpenFolder, device: TestDevice, count: number): IncomingChange[] {
+    const author = forger(device);
+    return Array.from({ length: count }, (_, one) => {
+      author.put('a', file(1 + (one % 9)), { seen: { generation: 1, index: 101 } });
+      return author.sign(reader, { seenIndex: 101 });
+    });
+  }
+
+  it('IX5 take no more room than there is for one signer, and what is dropped is missing', () => {
+    let group = testGroup(2);
+    const reader = createReader(() => group);
+    const flood = ahead(reader, hostile, MAX_WAITING_CHANGES_BY_SIGNER + 1);
+    const outcome = reader.merge(flood);
+    expect([...outcome.incomplete]).toEqual([flood[0]?.shard]);
+    expect(waitingChanges(reader.context, flood[0]?.shard ?? 0)).toHaveLength(MAX_WAITING_CHANGES_BY_SIGNER);
+    // Made-up signers count as one, and none of them takes the room of a device that the log knows.
+    for (let number = 50; number < 53; number += 1) {
+      const stranger = ahead(reader, testDevice(number), MAX_WAITING_CHANGES_BY_SIGNER / 2);
+      expect(reader.merge(stranger).incomplete.size).toBe(number < 52 ? 0 : 1);
+    }
+    const author = forger(honest, shardOf(at('d/b')));
+    author.put('d/b', file(2), { seen: { generation: 1, index: 101 } });
+    expect(reader.merge([author.sign(reader, { seenIndex: 101 })]).incomplete.size).toBe(0);
+    group = { ...group, applied: { ...group.applied, index: 101 } };
+    reader.groupChanged();
+    expect(livePaths(reader.index)).toEqual(['a', 'd', 'd/b']);
+    expect(reader.merge(flood.slice(-1)).incomplete.size).toBe(0);
+  }, 120_000);
 });
 
 function sha256(bytes: Uint8Array): Buffer {

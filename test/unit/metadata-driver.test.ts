@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { OperationBody } from '../../electron/engine/group/body.ts';
 import { liveFolders, members } from '../../electron/engine/group/select.ts';
 import { recordJoining } from '../../electron/engine/metadata/beginning.ts';
-import { errorCodeOf } from '../../shared/errors.ts';
+import { standingProblems } from '../../electron/engine/view/standing-problems.ts';
+import { errorCodeOf, failure } from '../../shared/errors.ts';
 import { folderNamed } from '../support/group-log.ts';
+import { copyMemoryDisk } from '../support/memory-store.ts';
 import { MetadataCluster } from '../support/metadata-cluster.ts';
 import { deviceNamed } from '../support/named-device.ts';
 
@@ -80,6 +82,21 @@ describe('MD12 several devices', () => {
     expect(record).toMatchObject({ from: deviceNamed(first).id, to: deviceNamed(second).id });
     expect((record?.detectMs ?? 0) + (record?.electMs ?? 0) + (record?.respondMs ?? 0)).toBeLessThan(5000);
     cluster.until(() => cluster.on(first).failovers().length === 1, 'told to who was away');
+  });
+
+  it('MD12 EL22 a failover leaves its record also where nobody was on all the time', () => {
+    const cluster = three();
+    const first = cluster.elect();
+    const others = cluster.running().filter((name) => name !== first);
+    for (const name of cluster.running()) cluster.crash(name);
+    cluster.run(60_000);
+    for (const name of others) cluster.start(name);
+    const second = cluster.elect();
+    cluster.until(() => others.every((name) => cluster.on(name).failovers().length === 1), 'the record');
+    const [record] = cluster.on(others[0] ?? '').failovers();
+    expect(record).toMatchObject({ from: deviceNamed(first).id, to: deviceNamed(second).id });
+    // Not the time in which all were off.
+    expect(record?.detectMs).toBeLessThan(3_000);
   });
 
   it('MD12 a newcomer takes the log from any member, and no log but the one of its invite', () => {
@@ -203,6 +220,122 @@ describe('MD13 changes that wait', () => {
     expect(decided).toContainEqual({ type: 'refused', code: 'folder-exists' });
   });
 
+  it('MD13 an outcome is told before its operation ceases to wait, and again where a crash came in between', () => {
+    const cluster = two();
+    const bob = cluster.node('bob');
+    const told = (): number => bob.events.filter(({ type }) => type === 'decided').length;
+    const { id } = cluster.on('bob').submit(share('one'));
+    cluster.on('bob').subscribe(({ type }) => {
+      if (type === 'decided') bob.store.failNext(failure('disk-full', 'The disk is full'));
+    });
+    cluster.until(() => told() === 1, 'told');
+    cluster.crash('bob');
+    cluster.start('bob');
+    expect(bob.events.filter((event) => event.type === 'decided' && event.id === id)).toHaveLength(2);
+    expect(cluster.on('bob').waiting()).toEqual([]);
+    cluster.crash('bob');
+    cluster.start('bob');
+    expect(told()).toBe(2);
+  });
+
+  it('MD13 what is asked for while an outcome is told waits durably as anything else', () => {
+    const cluster = two();
+    let asked = false;
+    cluster.on('bob').subscribe(({ type }) => {
+      if (type !== 'decided' || asked) return;
+      asked = true;
+      cluster.network.dropWhere((message) => message.from === deviceNamed('bob').id);
+      cluster.on('bob').submit(share('two'));
+    });
+    cluster.on('bob').submit(share('one'));
+    cluster.until(() => asked, 'asked');
+    cluster.crash('ann');
+    cluster.crash('bob');
+    cluster.start('bob');
+    expect(cluster.on('bob').waiting()).toMatchObject([{ body: { name: 'two' } }]);
+  });
+
+  for (const noticed of [true, false])
+    it(`EL26 EL30 MD13 the heavier of two, put back to an earlier state, takes in what was decided since${noticed ? ', and waits to be set free' : ''}`, () => {
+      const cluster = two();
+      const copy = copyMemoryDisk(cluster.node('ann').disk);
+      cluster.ask('bob', share('one'));
+      cluster.crash('ann');
+      cluster.start('ann');
+      cluster.ask('ann', share('two'));
+      cluster.until(() => folderNames(cluster, 'bob').length === 2, 'bob has both');
+      cluster.crash('ann');
+      cluster.node('ann').disk.tables.clear();
+      for (const [name, table] of copy.tables) cluster.node('ann').disk.tables.set(name, table);
+      cluster.partition(['ann'], ['bob']);
+      const ann = cluster.start('ann');
+      cluster.run(500);
+      expect(ann.view().role).toBe('follower');
+      // Links come up, and a little later one of them tells that this home was restored.
+      cluster.heal();
+      if (noticed) {
+        ann.hold();
+        cluster.run(40_000);
+        expect(ann.view()).toMatchObject({ role: 'follower', decides: false });
+        ann.release();
+      }
+      cluster.until(() => ann.view().role === 'master' && cluster.on('bob').view().decides, 'a master', 1_000);
+      cluster.ask('bob', share('three'));
+      for (const name of ['ann', 'bob']) expect(folderNames(cluster, name)).toEqual(['one', 'two', 'three']);
+    });
+
+  for (const held of [false, true])
+    it(`EL2 EL31 two that went apart ${held ? 'and do not decide ' : ''}both say so, and neither gives way`, () => {
+      const cluster = two();
+      const copy = copyMemoryDisk(cluster.node('ann').disk);
+      cluster.ask('bob', share('one'));
+      cluster.crash('ann');
+      cluster.node('ann').disk.tables.clear();
+      for (const [name, table] of copy.tables) cluster.node('ann').disk.tables.set(name, table);
+      cluster.partition(['ann'], ['bob']);
+      const ann = cluster.start('ann');
+      cluster.run(10_000);
+      cluster.ask('ann', share('other'));
+      cluster.heal();
+      if (held) ann.hold();
+      cluster.run(5_000);
+      const [a, b] = [deviceNamed('ann').id, deviceNamed('bob').id];
+      expect([ann.view().diverged, cluster.on('bob').view().diverged]).toEqual([[b], [a]]);
+      expect(cluster.on('bob').view().master).toBeNull();
+      expect([folderNames(cluster, 'ann'), folderNames(cluster, 'bob')]).toEqual([['other'], ['one']]);
+      const state = cluster.on('bob').state();
+      const standing = standingProblems({ state, updateNeeded: null, diverged: [a], isRemoved: false, since: 1 });
+      expect(standing).toMatchObject([{ code: 'log-diverged', device: a }]);
+      expect(standing[0]?.message).toContain('ann');
+    });
+
+  it('EL30 a master that is held steps down at once, and learns what others have', () => {
+    const cluster = two();
+    const { term } = cluster.on('ann').view();
+    cluster.on('ann').hold();
+    expect(cluster.on('ann').view()).toMatchObject({ role: 'follower', master: null });
+    cluster.run(10_000);
+    expect(cluster.on('ann').view().role).toBe('follower');
+    cluster.on('ann').release();
+    cluster.until(() => cluster.on('ann').view().role === 'master', 'master again', 100);
+    expect(cluster.on('ann').view().term).toBe(term + 1);
+    cluster.ask('bob', share('one'));
+  });
+
+  it('EL26 the heavier of two is master 3 s after its start where the other is off, and at once where it answers', () => {
+    const cluster = two();
+    cluster.crash('ann');
+    cluster.start('ann');
+    cluster.until(() => cluster.on('ann').view().role === 'master', 'master beside the other', 100);
+    cluster.crash('bob');
+    cluster.crash('ann');
+    cluster.start('ann');
+    cluster.run(2_900);
+    expect(cluster.on('ann').view().role).toBe('follower');
+    cluster.until(() => cluster.on('ann').view().role === 'master', 'master alone', 200);
+    cluster.ask('ann', share('one'));
+  });
+
   it('MD13 signs anew what finds its number taken, as after a restored home', () => {
     const cluster = three();
     cluster.elect();
@@ -224,82 +357,5 @@ describe('MD13 changes that wait', () => {
     cat.release();
     cluster.until(() => cat.waiting().length === 0, 'decided');
     expect(folderNames(cluster, 'cat')).toEqual(['one', 'two']);
-  });
-});
-
-describe('MD14 what goes wrong on this disk', () => {
-  it('MD14 refuses a damaged log with its own code', () => {
-    const cluster = three();
-    cluster.crash('cat');
-    const table = cluster.node('cat').disk.tables.get('metadata-log');
-    const key = table?.keys[2] ?? '';
-    const row = table?.values.get(key)?.slice() ?? new Uint8Array();
-    row[row.length - 70]! ^= 1;
-    table?.values.set(key, row);
-    expect(errorOf(() => cluster.start('cat'))).toBe('log-damaged');
-    table?.values.delete(key);
-    table?.keys.splice(2, 1);
-    expect(errorOf(() => cluster.start('cat'))).toBe('log-damaged');
-  });
-
-  it('MD14 a step that the disk refuses never happened, and nothing of it left', () => {
-    const cluster = three();
-    const master = cluster.elect();
-    const author = cluster.running().find((name) => name !== master) ?? '';
-    cluster.node(master).store.failNext(new Error('no space left'));
-    cluster.ask(author, share('one'));
-    expect(cluster.node(master).events.some((event) => event.type === 'problem')).toBe(true);
-    cluster.until(() => cluster.running().every((name) => folderNames(cluster, name).length === 1), 'everywhere');
-  });
-
-  it('MD14 goes on where a listener fails', () => {
-    const cluster = three();
-    const master = cluster.elect();
-    const stop = cluster.on(master).subscribe(() => {
-      throw new Error('a listener failed');
-    });
-    cluster.ask('cat', share('one'));
-    stop();
-    expect(cluster.node(master).events.some((event) => event.type === 'problem')).toBe(true);
-  });
-
-  it('MD14 passes over garbage on the channel', () => {
-    const cluster = three();
-    cluster.elect();
-    const peers = cluster.network.peersOf(deviceNamed('cat').id);
-    for (let kind = 0; kind < 8; kind += 1) {
-      for (let size = 0; size < 20; size += 1) {
-        const frame = cluster.random.bytes(size + 1);
-        frame[0] = kind;
-        peers.send(deviceNamed('ann').id, 'metadata', frame);
-      }
-    }
-    cluster.run(100);
-    expect(cluster.on('ann').state().devices.size).toBe(3);
-  });
-});
-
-describe('MD15 soft state', () => {
-  const report = (files: number) => ({
-    folders: new Map([
-      [folderNamed('one'), { files, bytes: 10, needFiles: 0, needBytes: 0, unpublished: 0, heads: '00'.repeat(32) }],
-    ]),
-    freeBytes: 5,
-    platform: 'linux',
-  });
-
-  it('MD15 every device knows what the connected ones have, soon after it changed', () => {
-    const cluster = three();
-    cluster.on('cat').report(report(1));
-    cluster.run(200);
-    cluster.on('cat').report(report(2));
-    cluster.on('cat').report(report(3));
-    cluster.run(200);
-    const seen = cluster.on('ann').reports().get(deviceNamed('cat').id);
-    expect(seen?.report).toEqual(report(3));
-    cluster.crash('ann');
-    cluster.start('ann');
-    cluster.run(50);
-    expect(cluster.on('ann').reports().get(deviceNamed('cat').id)?.report).toEqual(report(3));
   });
 });

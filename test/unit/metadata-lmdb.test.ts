@@ -40,7 +40,7 @@ it('MD14 keeps the group on the real database over restarts, until it is forgott
     expect(liveFolders(again.state()).map((one) => one.name)).toEqual(['one']);
     expect(again.waiting()).toEqual([]);
     again.stop();
-    forgetGroup(store, group);
+    store.transaction((tx) => forgetGroup(tx, group));
     let code = 'none';
     try {
       open();

@@ -9,7 +9,7 @@ import { decodeGreeting, encodeGreeting, type Greeting, readVersions } from '../
 import { Inbox } from '../../electron/engine/network/inbox.ts';
 import { Outbox } from '../../electron/engine/network/outbox.ts';
 import { decodeJoinMessage } from '../../electron/engine/network/pairing/join-channel.ts';
-import { StartRegistry } from '../../electron/engine/network/start-registry.ts';
+import { type OwnStart, StartRegistry } from '../../electron/engine/network/start-registry.ts';
 import { compareOwnStart, makeStartStatement } from '../../electron/engine/network/start-statement.ts';
 import { parseTcpAddress } from '../../electron/engine/network/tcp-address.ts';
 import type { DeviceId } from '../../shared/ids.ts';
@@ -121,6 +121,14 @@ describe('PA greetings and messages', () => {
 });
 
 describe('PA start numbers', () => {
+  /** This start, after others. */
+  const start = (number: number, of: Uint8Array, ...earlier: readonly [number, Uint8Array][]): OwnStart => ({
+    number,
+    instance: of,
+    isOwn: (shown, by) =>
+      [[number, of] as const, ...earlier].some(([n, i]) => n === shown && Buffer.compare(i, by) === 0),
+  });
+
   it('PA-21 tell a device that was restored or copied, and no other', () => {
     const own = makeStartStatement(group, 4, instance(1), keys);
     expect(compareOwnStart(own, makeStartStatement(group, 3, instance(9), keys))).toBe('fine');
@@ -131,12 +139,23 @@ describe('PA start numbers', () => {
 
   it('PA-22 are kept by their highest, and believed only with the signature of the device itself', () => {
     const other = keyPairFromSeed(new Uint8Array(32).fill(3));
-    const registry = new StartRegistry(4, instance(1), keys, () => makeStartStatement(group, 7, instance(2), keys));
+    const kept = makeStartStatement(group, 7, instance(2), keys);
+    const registry = new StartRegistry(start(4, instance(1)), keys, () => kept);
     expect(registry.highest(group, device)?.start).toBe(7);
     expect(registry.note(group, device, makeStartStatement(group, 6, instance(3), keys))).toBe(false);
     expect(registry.note(group, device, makeStartStatement(group, 8, instance(3), keys))).toBe(true);
     expect(registry.highest(group, device)?.start).toBe(8);
-    expect(registry.judge(group, makeStartStatement(group, 9, instance(3), other))).toBeNull();
-    expect(registry.judge(group, makeStartStatement(group, 9, instance(3), keys))?.verdict).toBe('restored');
+    expect(registry.judge(group, makeStartStatement(group, 9, instance(3), other), false)).toBeNull();
+    expect(registry.judge(group, makeStartStatement(group, 9, instance(3), keys), false)?.verdict).toBe('restored');
+  });
+
+  it('PA-21 of runs that are over make no clone, whoever says that they run', () => {
+    const own = start(4, instance(1), [2, instance(5)]);
+    const registry = new StartRegistry(own, keys, () => null);
+    const verdictOn = (number: number, of: Uint8Array): string | undefined =>
+      registry.judge(group, makeStartStatement(group, number, of, keys), true)?.verdict;
+    expect(verdictOn(2, instance(5))).toBe('fine');
+    expect(verdictOn(4, instance(1))).toBe('fine');
+    for (const number of [2, 4, 5]) expect(verdictOn(number, instance(6))).toBe('cloned');
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sameNode } from '../../electron/engine/reconcile/compare.ts';
 import type { Operation } from '../../electron/engine/reconcile/operations.ts';
-import type { Node } from '../../electron/engine/reconcile/tree-types.ts';
+import type { EntryVersion, Node } from '../../electron/engine/reconcile/tree-types.ts';
 import { parentOf, type RelativePath } from '../../shared/relative-path.ts';
 import { createTreeModel, ME, OTHER, type TreeModel, testContent } from '../support/tree-model.ts';
 
@@ -210,7 +210,7 @@ function knownToSynced(model: TreeModel, path: RelativePath, value: Node): boole
 }
 
 test('RC9 what was published after the right had ended becomes a local change again', () => {
-  const model = createTreeModel({ publishing: 'noRight', isVoid: (version) => version.author === ME });
+  const model = createTreeModel({ publishing: 'noRight', isVoid: (_, version) => version.author === ME });
   const path = 'a' as RelativePath;
   const mark = model.mark();
   const stands = { value: file(1, 1, 0o644), version: model.version(OTHER), copyOf: null, frozen: false };
@@ -220,4 +220,30 @@ test('RC9 what was published after the right had ended becomes a local change ag
   expect(model.round().map((operation) => operation.type)).toEqual(['agree']);
   expect(model.round()).toEqual([{ type: 'hold', path, cause: 'no-right-to-write' }]);
   expect(model.local.get(path)?.value).toMatchObject({ content: testContent(2) });
+});
+
+test('RC9 what was published after the right had ended is in conflict with what it never knew', () => {
+  const isVoid = (_: RelativePath, version: EntryVersion): boolean => version.author === ME;
+  const model = createTreeModel({ publishing: 'allowed', isVoid, knew: () => false });
+  const path = 'a' as RelativePath;
+  const mark = model.mark();
+  const stands = { value: file(1, 1, 0o644), version: model.version(OTHER), copyOf: null, frozen: false };
+  model.remote.set(path, stands);
+  model.local.set(path, { value: file(2, 2, 0o644), mark, name: 'a' });
+  model.synced.set(path, { value: file(2, 2, 0o644), version: model.version(ME), mark, copy: false });
+  expect(model.round().map((operation) => operation.type)).toEqual(['forget']);
+  expect(model.round().map((operation) => operation.type)).toEqual(['conflict']);
+  expect(model.local.get(path)?.value).toMatchObject({ content: testContent(1) });
+});
+
+test('RC5 where another mtime comes from elsewhere, new content under the old mtime is published with its own', () => {
+  const model = createTreeModel();
+  const path = 'a' as RelativePath;
+  const mark = model.mark();
+  model.synced.set(path, { value: file(1, 1, 0o644), version: model.version(OTHER), mark, copy: false });
+  model.local.set(path, { value: file(2, 1, 0o644), mark: { ...mark, ctimeNs: 'later' }, name: 'a' });
+  model.remote.set(path, { value: file(1, 2, 0o644), version: model.version(OTHER), copyOf: null, frozen: false });
+  runToEnd(model);
+  expect(model.remote.get(path)?.value).toEqual(file(2, 1, 0o644));
+  expectEqualTrees(model);
 });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createByteWriter } from '../../electron/engine/index/byte-cursor.ts';
+import { latestIn } from '../../electron/engine/index/shard-shelf.ts';
+import { decodeIndexMessage } from '../../electron/engine/index/sync/messages.ts';
 import { sameValue } from '../../electron/engine/reconcile/entry-set.ts';
 import { isLive } from '../../electron/engine/reconcile/remote-tree.ts';
 import { failure } from '../../shared/errors.ts';
@@ -9,15 +12,25 @@ import {
   createReader,
   drawChange,
   mergeInAnyOrder,
+  shelfOf,
   treeMap,
   wholeTree,
 } from '../support/index-histories.ts';
-import { createIndexWorld, type IndexNode, type IndexWorld, treeOf, withAccess } from '../support/index-world.ts';
+import {
+  createIndexWorld,
+  FOLDER,
+  type IndexNode,
+  type IndexWorld,
+  testDevice,
+  treeOf,
+  withAccess,
+} from '../support/index-world.ts';
+import type { QueuedMessage } from '../support/memory-peers.ts';
 import { createSeededRandom, type SeededRandom } from '../support/seeded-random.ts';
 
 const HISTORIES = Number(process.env.FLOTILLA_HISTORIES ?? 20);
 /** Looks that the histories did what they are there for. */
-const done = { copies: 0, voided: 0, published: 0 };
+const done = { copies: 0, voided: 0, published: 0, lies: 0 };
 
 /** Publishes one change and looks that the tree differs at no other path than it says. */
 function publishChecked(node: IndexNode, random: SeededRandom, seed: number): void {
@@ -52,12 +65,15 @@ function publishChecked(node: IndexNode, random: SeededRandom, seed: number): vo
   }
 }
 
-/** The third device's right to write is given or taken; some apply that only later. */
+/** The third device's right to write is given or taken, with or without its last changes named; some apply it later. */
 function changeRights(world: IndexWorld, random: SeededRandom): void {
   const third = world.nodes[2] as IndexNode;
   const newest = newestGroup(world);
   const closing = random.chance(0.8) ? random.integer(third.indexes.counters.own() + 1) : null;
-  const changed = withAccess(newest, third.device, random.pick(['readOnly', 'readOnly', 'readWrite']), closing);
+  const access = random.pick(['readOnly', 'readOnly', 'readWrite'] as const);
+  const names = access === 'readOnly' && random.chance(0.7);
+  const latest = names ? latestIn(shelfOf(random.pick(world.nodes.slice(0, 2))), FOLDER, third.tag) : null;
+  const changed = withAccess(newest, third.device, access, closing, FOLDER, latest);
   for (const node of world.nodes) pendingGroups.set(node, changed);
 }
 
@@ -75,15 +91,42 @@ function applyPending(random: SeededRandom, probability: number): void {
   }
 }
 
+/** The device writes as though its right had never ended, under a counter that it may have used, or jumps ahead. */
+function lie(node: IndexNode, random: SeededRandom): void {
+  const honest = node.group;
+  const folder = honest.folders.get(FOLDER);
+  if (folder === undefined) throw new Error('no such folder');
+  const accessEvents = new Map(folder.accessEvents);
+  accessEvents.delete(node.device);
+  node.group = { ...honest, folders: new Map(honest.folders).set(FOLDER, { ...folder, accessEvents }) };
+  node.indexes.groupChanged();
+  const bytes = createByteWriter();
+  bytes.unsigned(random.pick([0, 2, node.indexes.counters.own(), 2 ** 40]));
+  node.store.transaction((tx) => tx.put('index-counter', node.tag, bytes.done()));
+  node.folder.publish([drawChange(node, random)], () => undefined);
+  node.group = honest;
+  node.indexes.groupChanged();
+  done.lies += 1;
+}
+
+/** What others say of the third device's counters does not reach it: it lies about them. */
+function isToldCounters({ to, bytes }: QueuedMessage): boolean {
+  return to === testDevice(2).device && decodeIndexMessage(bytes)?.type === 'counters';
+}
+
 async function randomHistory(seed: number): Promise<{ world: IndexWorld; random: SeededRandom }> {
   const random = createSeededRandom(seed);
   const world = createIndexWorld(3);
+  const third = world.nodes[2] as IndexNode;
+  const isLiar = seed % 2 === 0;
+  if (isLiar) world.network.dropWhere(isToldCounters);
   pendingGroups.clear();
   for (let round = 0; round < 7; round += 1) {
     if (random.chance(0.3)) changeRights(world, random);
     for (const node of world.nodes) {
       if (random.chance(0.1)) world.restart(node);
       applyPending(random, 0.4);
+      if (isLiar && node === third && random.chance(0.6)) lie(node, random);
       for (let more = random.integer(4); more > 0; more -= 1) {
         if (node.number !== 2 || mayWrite(node)) publishChecked(node, random, seed);
       }
@@ -131,5 +174,6 @@ describe('remote tree of random histories', () => {
     expect(done.published).toBeGreaterThan(HISTORIES * 10);
     expect(done.copies).toBeGreaterThan(HISTORIES * 10);
     expect(done.voided).toBeGreaterThan(HISTORIES / 2);
+    expect(done.lies).toBeGreaterThan(HISTORIES / 2);
   }, 600_000);
 });

@@ -91,10 +91,10 @@ describe('the set of a path', () => {
         earlier === 'a1' ? later !== 'a1' : later === 'b2' && earlier === 'b1',
       id: (id: string) => id,
     });
-    expect(standingValues(history(['b1']))).toEqual({ values: ['a1'], voided: true });
-    expect(standingValues(history(['b2']))).toEqual({ values: ['a1'], voided: true });
-    expect(standingValues(history(['b2', 'c1']))).toEqual({ values: ['c1'], voided: true });
-    expect(standingValues(history(['c1']))).toEqual({ values: ['c1'], voided: false });
+    expect(standingValues(history(['b1']))).toEqual({ values: ['a1'], voided: ['b1'] });
+    expect(standingValues(history(['b2']))).toEqual({ values: ['a1'], voided: ['b2', 'b1'] });
+    expect(standingValues(history(['b2', 'c1']))).toEqual({ values: ['c1'], voided: ['b2', 'b1'] });
+    expect(standingValues(history(['c1']))).toEqual({ values: ['c1'], voided: [] });
   });
 });
 
@@ -128,7 +128,28 @@ describe('IX9 conflict copies', () => {
       'x (conflict cleo 09090909).txt': `file 09 c1 copy of ${copyA} c1`,
       'x.txt': 'file 02 b1',
     });
-    expect(tree({ 'x.txt': pair, [copyA]: [value(gone(1), version('c'))] })[copyA]).toBe('gone c1');
+  });
+
+  it('are taken away by a removal that stands for them, and by none that was there before they lost', () => {
+    // The copy was moved over its original, and lost once more to what was written elsewhere.
+    const removed = value(gone(1), version('a', 2));
+    const again = [value(file(1), version('a', 2)), value(file(2), version('b', 2))];
+    expect(tree({ 'x.txt': again, [copyA]: [removed] })).toEqual({
+      [copyA]: 'file 01 a2 copy of x.txt a2',
+      'x.txt': 'file 02 b2',
+    });
+    const standsForIt = value(gone(1), version('c'), version('a', 2));
+    expect(tree({ 'x.txt': again, [copyA]: [removed, standsForIt] })[copyA]).toMatch(/^gone/);
+  });
+
+  it('count as one with equal content at their name, which then stands for them', () => {
+    const own = value(file(1, 5), version('a', 2));
+    expect(tree({ 'x.txt': pair, [copyA]: [own] })).toEqual({
+      [copyA]: 'file 01 a2 copy of x.txt a1',
+      'x.txt': 'file 02 b1',
+    });
+    const removed = value(gone(1), version('a', 3), version('a'));
+    expect(tree({ 'x.txt': pair, [copyA]: [removed] })).toEqual({ [copyA]: 'gone a3', 'x.txt': 'file 02 b1' });
   });
 
   it('of a copy are named after the original', () => {

@@ -74,6 +74,9 @@ it('tells what of the settings takes effect only at the next start', async () =>
   await engine.start();
   expect(engine.view().settings.restartNeeded).toBe(false);
   expect(engine.view().settings.publicBootstrap.length).toBeGreaterThan(0);
+  expect(engine.view().settings.namedBootstrap).toEqual({ by: 'nobody', nodes: [] });
+  engine.setSettings({ bootstrap: ['a.org:1'] });
+  expect(engine.view().settings.namedBootstrap).toEqual({ by: 'settings', nodes: ['a.org:1'] });
   engine.setSettings({ dht: false });
   expect(engine.view().settings.restartNeeded).toBe(true);
   engine.setSettings({ dht: true });
@@ -81,6 +84,14 @@ it('tells what of the settings takes effect only at the next start', async () =>
   expect(() => engine.setSettings({ acceptDirectory: 'relative' })).toThrow(/not an absolute path/);
   await expect(engine.answerHome('joinAnew')).rejects.toThrow(/in order/);
   await engine.stop();
+
+  const options = { bootstrap: ['b.org:2'], lan: false };
+  const { engine: told } = engineNamed('Work', new MemoryDoors(), { options });
+  told.setSettings({ bootstrap: ['a.org:1'] });
+  expect(told.view().settings).toMatchObject({
+    namedBootstrap: { by: 'start', nodes: ['b.org:2'] },
+    startedWithout: ['lan'],
+  });
 });
 
 it('keeps its name where the group refuses the new one', async () => {
@@ -92,4 +103,27 @@ it('keeps its name where the group refuses the new one', async () => {
   expect(host.view().self.name).toBe('Desk');
   expect(host.home.name()).toBe('Desk');
   await host.stop();
+});
+
+it('PA-60 takes its request back when it gives joining up, or its time is over', async () => {
+  const doors = new MemoryDoors();
+  const { engine: host } = engineNamed('Studio', doors);
+  await host.start();
+  await host.createGroup('Home');
+  const { code } = await host.group().invites.create({ ...invited, approve: 'ask' });
+  const { engine: newcomer, clock } = engineNamed('Laptop', doors);
+  await newcomer.start();
+
+  const first = newcomer.join(code, null, undefined);
+  await first.next();
+  await expect.poll(() => host.view().requests).toHaveLength(1);
+  newcomer.cancelJoin();
+  await expect.poll(() => host.view().requests).toEqual([]);
+
+  const other = newcomer.join(code, 30_000, undefined);
+  await other.next();
+  await expect.poll(() => host.view().requests).toHaveLength(1);
+  clock.advance(30_000);
+  await expect.poll(() => host.view().requests).toEqual([]);
+  await Promise.all([newcomer.stop(), host.stop()]);
 });

@@ -10,6 +10,7 @@ import type { FolderId } from '../../shared/ids.ts';
 import { engineNamed, MemoryDoors } from '../support/engine-pair.ts';
 import { settlePromises } from '../support/fake-clock.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { Life } from '../support/session-cluster-ports.ts';
 
 let base = '';
 beforeEach(() => {
@@ -44,6 +45,45 @@ it('does not open a folder again while it is being given up, and can hold it ane
   session.held.match();
   expect(session.held.get(id)).toBeNull();
   expect(logged).toEqual([]);
+});
+
+it('MD20 leaves or stays, whole, wherever it dies while it leaves, and can share the same place after', async () => {
+  for (let effects = 1, died = true; died; effects += 1) {
+    const life = new Life(() => undefined);
+    const place = join(base, `Work ${effects}`);
+    mkdirSync(place);
+    const doors = new MemoryDoors();
+    const { engine, disk, clock } = engineNamed('Studio', doors, { life });
+    await engine.start();
+    const first = await engine.createGroup('Home');
+    await engine.group().folders.share({ path: place, name: null, access: 'readWrite' });
+    life.endAfter(effects);
+    await Promise.race([engine.leave().catch(() => undefined), settlePromises()]);
+    clock.advance(10);
+    died = !life.alive;
+    life.end();
+
+    const again = engineNamed('Studio', doors, { disk }).engine;
+    await again.start();
+    if (again.view().group?.id === first) await again.leave();
+    expect(again.view().group).toBeNull();
+    await again.createGroup('Another');
+    const shared = await again.group().folders.share({ path: place, name: null, access: 'readWrite' });
+    expect(shared.state).toBe('committed');
+    expect(again.view().folders).toHaveLength(1);
+    await again.stop();
+  }
+});
+
+it('MD3 leaves a folder alone whose rules it does not know, and says so for as long as that is so', async () => {
+  const { engine, session, id, clock } = await sharing();
+  const needed = (): string[] => engine.view().problems.flatMap(({ code }) => (code === 'update-needed' ? [code] : []));
+  expect(needed()).toEqual([]);
+  expect(await session.decide({ kind: 'rules.raise', rules: 2, folder: id })).toBe('committed');
+  await settlePromises();
+  clock.advance(600_000);
+  expect([needed(), session.held.get(id)]).toEqual([['update-needed'], null]);
+  await engine.stop();
 });
 
 it('starts after a crash in the middle of giving a folder up, and finishes that', async () => {
@@ -81,9 +121,10 @@ it('accepts without asking beside a folder of the same name, and again where tha
   const autoAccept = new AutoAccept({
     clock,
     self: engine.self,
-    held: { rootOf: () => null },
+    held: { rootOf: () => null, all: () => [] },
     directory: () => '/in',
-    state: () => ({ ...state, folders: new Map(offered) }),
+    metadata: { state: () => ({ ...state, folders: new Map(offered) }), waiting: () => [] },
+    decide: () => Promise.resolve(),
     accept: async (_folder, path) => {
       asked.push(path);
       if (path === '/in/Work') throw failure('path-inside-folder', 'taken');
@@ -105,5 +146,29 @@ it('accepts without asking beside a folder of the same name, and again where tha
   expect(asked).toEqual([...places, ...places]);
   expect(problems).toHaveLength(1);
   autoAccept.stop();
+  await engine.stop();
+});
+
+it('does not count a device whose directory is gone, or that has paused, as a complete copy', async () => {
+  const { engine, session, place, id } = await sharing();
+  const copies = () => engine.view().folders[0];
+  const until = async (state: string): Promise<void> => {
+    for (let turn = 0; turn < 1_000 && copies()?.state !== state; turn += 1) await new Promise(setImmediate);
+  };
+  await until('idle');
+  expect(copies()).toMatchObject({ copies: { complete: 1, wanted: 1 }, holders: [{ state: 'working' }] });
+  await session.folders.pause(id);
+  expect(copies()).toMatchObject({ copies: { complete: 0, wanted: 1 }, holders: [{ state: 'paused' }] });
+  rmSync(place, { recursive: true });
+  await session.folders.resume(id, { type: 'resume' });
+  await until('halted');
+  expect(copies()).toMatchObject({ copies: { complete: 0, wanted: 1 }, holders: [{ state: 'halted' }] });
+  await engine.stop();
+});
+
+it('lists the kept versions of a folder by its root', async () => {
+  const { engine, session, place } = await sharing();
+  expect(session.folders.versions({ folder: null, path: place }, null, 10)).toEqual({ items: [], next: null });
+  expect(() => session.folders.versions({ folder: null, path: base }, null, 10)).toThrow(/lies in no folder/);
   await engine.stop();
 });

@@ -2,10 +2,12 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkLmdbFile } from '../../electron/engine/storage/lmdb-file-check.ts';
 import { openLmdbStore } from '../../electron/engine/storage/lmdb-store.ts';
 import { FORMAT_KEY, FORMAT_TABLE, migrate } from '../../electron/engine/storage/migrations.ts';
 import { errorCodeOf } from '../../shared/errors.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
+import { createSeededRandom } from '../support/seeded-random.ts';
 
 const codeOf = (run: () => unknown): string => {
   try {
@@ -63,6 +65,67 @@ describe('the local database', () => {
       expect(codeOf(() => openLmdbStore(path))).toBe('database-damaged');
       expect(Buffer.compare(readFileSync(path), before)).toBe(0);
     });
+  });
+
+  it('says so wherever a page was overwritten, and else gives every row', async () => {
+    const sound = await filled();
+    const bytes = readFileSync(sound);
+    const pages = bytes.length / 4_096;
+    const random = createSeededRandom(7);
+    let told = 0;
+    for (let page = 0; page < pages; page += 1) {
+      const damage = [Buffer.alloc(4_096), random.bytes(4_096), bytes.subarray(8_192, 12_288)][page % 3];
+      const path = join(root, `page-${page}.db`);
+      const damaged = Buffer.from(bytes);
+      damaged.set(damage as Uint8Array, page * 4_096);
+      writeFileSync(path, damaged);
+      if (codeOf(() => checkLmdbFile(path)) === 'database-damaged') {
+        told += 1;
+        continue;
+      }
+      const store = openLmdbStore(path);
+      expect([...store.range('t', {})].length).toBe(3_001);
+      store.transaction((tx) => tx.put('t', 'one more', new Uint8Array(100)));
+      await store.close();
+    }
+    expect(told).toBeGreaterThan(pages / 3);
+  });
+
+  it('believes every file that it wrote itself', async () => {
+    const path = join(root, 'data.db');
+    const random = createSeededRandom(3);
+    const store = openLmdbStore(path);
+    const number = (below: number): number => random.integer(below);
+    for (let round = 0; round < 60; round += 1) {
+      const keep = number(10);
+      store.transaction((tx) => {
+        for (let row = 0; row < 300; row += 1) {
+          const key = `row ${number(2_000)}${'x'.repeat(number(20) === 0 ? number(1_400) : 0)}`;
+          if (number(10) < keep) tx.put('t', key, new Uint8Array(number(20) === 0 ? number(60_000) : number(300)));
+          else for (const old of [...tx.range('t', { from: key, limit: 2 })]) tx.remove('t', old.key);
+        }
+      });
+      checkLmdbFile(path);
+    }
+    await store.close();
+  });
+
+  it('says that it is damaged in the middle of a reading too', async () => {
+    const path = await filled();
+    const store = openLmdbStore(path);
+    const rows = store.range('t', {})[Symbol.iterator]();
+    rows.next();
+    const bytes = readFileSync(path);
+    const OVERFLOW_FLAG = 4;
+    const isLeaf = (page: number): boolean => bytes.readUInt16LE(page * 4_096 + 18) === 2;
+    for (let page = 2; page < bytes.length / 4_096; page += 1) {
+      if (isLeaf(page)) bytes.writeUInt16LE(OVERFLOW_FLAG, page * 4_096 + 18);
+    }
+    writeFileSync(path, bytes, { flag: 'r+' });
+    const readOn = (): void => {
+      while (rows.next().done !== true);
+    };
+    expect(codeOf(readOn)).toBe('database-damaged');
   });
 
   it('takes no promise for a transaction', async () => {

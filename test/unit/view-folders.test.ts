@@ -3,6 +3,8 @@ import { accessRows } from '../../renderer/features/folders/access-view.ts';
 import { type LoadedDirectory, treeRows } from '../../renderer/features/folders/file-tree-view.ts';
 import { dotsOf, foldersView, statusOf } from '../../renderer/features/folders/folders-view.ts';
 import { suggestPlace } from '../../renderer/features/folders/places.ts';
+import { holderWords, shareWords } from '../../renderer/store/holders.ts';
+import type { Holder } from '../../shared/model/folder.ts';
 import { device, deviceId, folder, minutesAgo } from '../support/scripted/builders.ts';
 import { STATES } from '../support/scripted/states.ts';
 import { listDirectory } from '../support/scripted/tree.ts';
@@ -90,9 +92,39 @@ describe("a folder's state in words", () => {
   it('never fills a dot that lacks something', () => {
     const given = folder(1, 'A', pair, { 1: 1, 2: 0.9999 }, { bytes: 1e9 });
     const [own, other] = dotsOf(given, pair);
-    expect(own).toMatchObject({ share: 1, words: 'has all of it' });
-    expect(other?.share).toBeLessThan(1);
+    expect(own).toMatchObject({ share: { kind: 'complete' }, words: 'has all of it' });
+    expect(other?.share).toMatchObject({ kind: 'partial', share: 0.99 });
     expect(other?.words).toBe('has 99 %, 100 kB to come');
+  });
+
+  it.each([
+    [
+      'a byte of which all is known to be there',
+      { haveBytes: 1, needBytes: 0, headsEqual: false },
+      '99 %',
+      'does not have the latest changes',
+    ],
+    ['nothing heard', { state: 'unknown' }, '?', 'was not heard from since this computer started'],
+    ['paused', { state: 'paused', needFiles: 1 }, 'paused', 'has paused it'],
+    ['its directory is gone', { state: 'halted', needFiles: 1 }, 'stopped', 'has stopped: someone has to answer there'],
+    ['failing', { state: 'failing', needFiles: 1 }, 'stopped', 'has stopped: someone has to answer there'],
+    ['half', { haveBytes: 2, needBytes: 2 }, '50 %', 'has 50 %, 2 bytes to come'],
+  ] as const)('says of a device only what it told: %s', (_name, changes, short, words) => {
+    const [, holder] = folder(1, 'A', pair, { 1: 1, 2: 1 }, { bytes: 4 }).holders;
+    const told = { ...(holder as Holder), ...changes };
+    expect([shareWords(told), holderWords(told)]).toEqual([short, words]);
+  });
+
+  it.each([
+    ['halted', 'needsYou', 'Stopped on Studio', 'Someone has to answer there; up to date here'],
+    ['paused', 'quiet', 'Up to date here', 'Paused on Studio'],
+    ['unknown', 'quiet', 'Up to date here', 'Not heard from Studio since this computer started'],
+  ] as const)('tells of a folder that is %s at another device', (doing, tone, words, cause) => {
+    const given = folder(1, 'A', pair, { 1: 1, 2: 1 });
+    const holders = given.holders.map((one) =>
+      one.device === deviceId(2) ? { ...one, state: doing, needFiles: 1 } : one,
+    );
+    expect(statusOf({ ...given, holders }, pair)).toEqual({ tone, words, cause });
   });
 
   it('suggests a place beside what is held', () => {
@@ -102,7 +134,7 @@ describe("a folder's state in words", () => {
 });
 
 describe('the tree of files', () => {
-  const loaded = (directory: string): LoadedDirectory => listDirectory(directory, 0, null, 500, false);
+  const loaded = (directory: string): LoadedDirectory => listDirectory(directory, 0, null, 500, (state) => state);
 
   it('opens directories in place', () => {
     const rows = treeRows(
@@ -120,7 +152,7 @@ describe('the tree of files', () => {
   });
 
   it('says how many more there are', () => {
-    const first = listDirectory('', 100_000, null, 500, true);
+    const first = listDirectory('', 100_000, null, 500, () => 'same');
     const rows = treeRows(new Map([['', first]]), new Set());
     expect(rows).toHaveLength(501);
     expect(rows.at(-1)).toMatchObject({ kind: 'more', left: 99_500 });

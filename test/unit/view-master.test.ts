@@ -9,8 +9,9 @@ import {
 } from '../../renderer/features/master/master-view.ts';
 import { votesView } from '../../renderer/features/master/votes-view.ts';
 import { whoHasWhat } from '../../renderer/features/master/who-has-what-view.ts';
+import { measured } from '../../shared/model/amounts.ts';
 import type { AppState } from '../../shared/model/app-state.ts';
-import { device, deviceId, master, NOW } from '../support/scripted/builders.ts';
+import { device, deviceId, failover, master, NOW } from '../support/scripted/builders.ts';
 import { STATES } from '../support/scripted/states.ts';
 
 /** Devices 1 (this computer), 2 Studio, 3 Pi with these votes; `away` by number. */
@@ -49,7 +50,7 @@ const table: readonly (readonly [name: string, state: AppState, text: string, de
   [
     'both of two, the heavier here',
     voting({ 1: 2, 2: 1 }, []),
-    'Both votes are here: decisions can be made.',
+    'Both devices that vote are here: decisions can be made.',
     /^Studio may go away\. If this computer goes/,
   ],
   [
@@ -103,6 +104,8 @@ describe('the head of the panel', () => {
   it('says what this device is', () => {
     expect(roleWords(STATES.normal())).toBe('voter');
     expect(roleWords(STATES.empty())).toBe('decides alone');
+    const mine = { ...STATES.normal().master, master: deviceId(1) };
+    expect(roleWords({ ...STATES.normal(), master: mine })).toBe('master and voter');
   });
 
   it('shows the steps of the electorate while they run', () => {
@@ -126,7 +129,8 @@ describe('the failover gauge', () => {
       expect(width).toBeLessThanOrEqual(100);
     }
     expect(gauge.rows[0]?.totalMs).toBe(1904);
-    expect(gauge.sum).toBe('1.4 s + 302 ms + 171 ms = 1.9 s ≤ 5.0 s');
+    expect(gauge.rows.slice(0, 2).map(({ who }) => who)).toEqual(['This computer → Studio', 'Studio → this computer']);
+    expect(gauge.sum).toBe('1.43 + 0.30 + 0.17 = 1.90 s ≤ 5.0 s');
   });
 
   it('makes room for one over the budget', () => {
@@ -144,6 +148,13 @@ describe('the failover gauge', () => {
     expect(gaugeOf(state, NOW + 400).rows[0]?.totalMs).toBe(2000);
   });
 
+  it('adds up in the unit of the row', () => {
+    const state = STATES.normal();
+    const short = failover(1, 1, 2, [336, 87, 8]);
+    const { rows, sum } = gaugeOf({ ...state, master: { ...state.master, failovers: [short] } }, NOW);
+    expect([measured(rows[0]?.totalMs ?? 0), sum]).toEqual(['431 ms', '336 + 87 + 8 = 431 ms ≤ 5.0 s']);
+  });
+
   it('says nothing where nothing failed', () => {
     expect(gaugeOf(STATES.empty(), NOW)).toMatchObject({ rows: [], sum: null });
   });
@@ -156,5 +167,8 @@ describe('who has what', () => {
     const [own] = view.rows;
     expect(own?.cells.map((cell) => cell.kind)).toEqual(['partial', 'complete', 'none', 'complete']);
     expect(own?.cells[0]).toMatchObject({ text: '74 %' });
+    const kinds = (state: AppState) => whoHasWhat(state).rows[0]?.cells.map(({ kind }) => kind);
+    expect(kinds(STATES.paused())).toEqual(['complete', 'complete', 'quiet']);
+    expect(kinds(STATES['halted-foreign']())).toEqual(['complete', 'complete', 'stopped']);
   });
 });

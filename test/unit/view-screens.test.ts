@@ -6,15 +6,25 @@ import { conflictsView } from '../../renderer/features/conflicts/conflicts-view.
 import { devicesView } from '../../renderer/features/devices/devices-view.ts';
 import { mapOf } from '../../renderer/features/devices/map-view.ts';
 import { codeOf, firstRunView } from '../../renderer/features/first-run/first-run-view.ts';
-import { parseBootstrap } from '../../renderer/features/settings/settings-view.ts';
+import { foldersView } from '../../renderer/features/folders/folders-view.ts';
+import {
+  bootstrapPlaceholder,
+  bootstrapWords,
+  parseBootstrap,
+} from '../../renderer/features/settings/settings-view.ts';
 import { versionRows } from '../../renderer/features/versions/versions-view.ts';
 import { formatRoute, parseRoute } from '../../renderer/store/route.ts';
+import { folderWords } from '../../renderer/store/selectors.ts';
 import { decisionWords } from '../../renderer/text/decisions.ts';
-import { codeOfThrown, sentenceOf } from '../../renderer/text/errors.ts';
+import { codeOfThrown, wordsOfThrown } from '../../renderer/text/errors.ts';
 import { ago, dayName, moment } from '../../renderer/text/times.ts';
 import { ERROR_CODES } from '../../shared/errors.ts';
+import type { Folder } from '../../shared/model/folder.ts';
 import { operationKindSchema } from '../../shared/model/group-view.ts';
-import { decision, device, filesChanged, folderId, minutesAgo, NOW } from '../support/scripted/builders.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import { needsOf } from '../../shared/model/truth.ts';
+import { sentenceOf } from '../../shared/text/error-sentences.ts';
+import { decision, device, deviceId, filesChanged, folderId, minutesAgo, NOW } from '../support/scripted/builders.ts';
 import { STATES } from '../support/scripted/states.ts';
 
 // The words hold the clock's time of wherever they are read.
@@ -41,6 +51,26 @@ describe('activity', () => {
     expect(foldBursts(twice)).toMatchObject([{ count: 1 }]);
   });
 
+  it('counts as many things that need someone as it lists, and as the badges add up to', () => {
+    for (const make of Object.values(STATES)) {
+      const state = make();
+      const { halted, problems, conflicts, requests, total } = needsOf(state);
+      expect(problemsView(state).filter((row) => row.tone !== 'quiet')).toHaveLength(halted.length + problems);
+      expect(halted.length + problems + conflicts + requests).toBe(total);
+    }
+  });
+
+  it('offers to throw a change away where it may not be sent, and to begin anew where nothing goes', () => {
+    const state = STATES.normal();
+    const [photos] = state.folders;
+    const change = { path: 'a/b.txt', code: 'no-right-to-write' as const, message: '' };
+    const whole = { path: '', code: 'io-error' as const, message: '' };
+    const helps = (changes: Partial<Folder>) =>
+      problemsView({ ...state, folders: [{ ...(photos as Folder), ...changes }] }).map(({ help }) => help);
+    expect(helps({ problems: [change] })).toEqual([[{ kind: 'throwMineAway', folder: folderId(1), path: 'a/b.txt' }]]);
+    expect(helps({ state: 'error', problems: [whole] })).toEqual([[{ kind: 'retry', folder: folderId(1) }]]);
+  });
+
   it('filters by folder and device', () => {
     const state = STATES.normal();
     const days = activityView(state, state.activity, { folder: folderId(3), device: null }, NOW);
@@ -49,9 +79,29 @@ describe('activity', () => {
 
   it('puts halts first among problems, each with what to do', () => {
     const rows = problemsView(STATES.trouble());
-    expect(rows.map((row) => row.tone)).toEqual(['halted', 'needsYou', 'needsYou', 'needsYou', 'needsYou']);
-    expect(rows[0]?.help).toMatchObject({ kind: 'folder' });
+    expect(rows.map((row) => [row.tone, row.help.map(({ kind }) => kind).join(' ')])).toEqual([
+      ['halted', 'folder'],
+      ['needsYou', 'show rescan'],
+      ['needsYou', 'show'],
+      ['needsYou', 'throwMineAway'],
+      ['needsYou', 'throwMineAway'],
+      ['quiet', 'show'],
+    ]);
     expect(unlisted(STATES.trouble())).toBeNull();
+  });
+
+  it('tells of a full disk at another device that is here', () => {
+    const trouble = STATES.trouble();
+    const devices = trouble.devices.map((one) => ({ ...one, online: true }));
+    const row = problemsView({ ...trouble, devices }).at(-1);
+    expect([row?.tone, row?.help, row?.sentence.what]).toEqual([
+      'quiet',
+      [],
+      'The disk of Studio is full (9.6 MB left, 18 MB needed).',
+    ]);
+    expect(devicesView({ ...trouble, devices }, NOW).map(({ needs }) => needs)).toContain(
+      'The disk of Studio is full (9.6 MB left, 18 MB needed)',
+    );
   });
 });
 
@@ -67,6 +117,57 @@ describe('conflicts', () => {
   });
 });
 
+it('marks what waits for the master on what it is about', () => {
+  const state = STATES.trouble();
+  const pi = devicesView(state, NOW).find(({ device: one }) => one.name === 'Pi');
+  expect(pi?.waits).toEqual(['Waits for the master: Remove Pi']);
+  const rename = {
+    id: 'w3',
+    kind: 'folder.rename' as const,
+    subject: folderId(2),
+    text: 'Rename "Work"',
+    since: 0,
+    canCancel: true,
+  };
+  const { held } = foldersView({ ...state, waiting: [...state.waiting, rename] });
+  const marks = (name: string) => held.find(({ folder }) => folder.name === name)?.marks.map(({ words }) => words);
+  expect(marks('Work')).toContain('Waits for the master: Rename "Work"');
+  expect(marks('Scans')).toEqual([]);
+});
+
+it('calls a folder that is gone by the name that it had', () => {
+  const state = STATES.normal();
+  expect(folderWords({ ...state, folders: [] }, folderId(3))).toBe('Music');
+  expect(folderWords({ ...state, folders: [], activity: [] }, folderId(3))).toBe('a folder that is gone');
+});
+
+describe('a version whose original is gone', () => {
+  const state = STATES.trouble();
+  const [offer] = state.conflicts;
+  if (offer === undefined) throw new Error('the state has it');
+  const card = (by: number | null, deletedBy: string | null) => {
+    const version = { device: deviceId(by ?? 1), mtime: null, size: 0, path: 'a (conflict X 0a1b2c3d).txt' };
+    return conflictsView({ ...state, conflicts: [{ ...offer, deletedBy, versions: [version] }] }, NOW)[0];
+  };
+
+  it.each([
+    [1, deviceId(2), 'Studio deleted it while you changed it: your version was kept'],
+    [3, deviceId(2), 'Studio deleted it: the version of Pi was kept'],
+    [1, deviceId(1), 'You deleted the original: this version was kept'],
+    [1, null, 'The original is gone: this version was kept'],
+  ] as const)('%s, %s', (by, deletedBy, words) => {
+    expect(card(by, deletedBy)).toMatchObject({ deleted: words, versions: [{ when: 'A link' }] });
+  });
+});
+
+it('names the place that may not be written', () => {
+  const data = { code: 'path-not-writable', message: 'EACCES', path: '/srv/x' };
+  expect(wordsOfThrown(new ORPCError('REFUSED', { status: 400, data }))).toEqual({
+    title: 'Flotilla may not write here.',
+    text: 'Your files are as they were. Check who owns the folder: /srv/x',
+  });
+});
+
 describe('devices', () => {
   it('say whether they are here and what they need', () => {
     const rows = devicesView(STATES.trouble(), NOW);
@@ -75,7 +176,7 @@ describe('devices', () => {
       'Last seen yesterday 08:32',
       'Last seen 42 minutes ago',
     ]);
-    expect(rows[2]?.needs).toBe('Still needs 3 files, 18 MB');
+    expect(rows[2]?.needs).toBe('Its disk was full when it was last here');
   });
 
   it('stand on the map with a line each, and no more than there is room for', () => {
@@ -182,5 +283,20 @@ describe('routes and fields', () => {
     expect(parseBootstrap('a.org')).toBeNull();
     expect(parseBootstrap('a.org:99999')).toBeNull();
     expect(parseBootstrap('')).toEqual([]);
+  });
+
+  it('says which bootstrap nodes are used while none is set here', () => {
+    const words = (by: Settings['namedBootstrap']['by'], nodes: readonly string[], publicBootstrap = ['p.org:1']) => {
+      const namedBootstrap = { by, nodes };
+      return [bootstrapWords({ namedBootstrap, publicBootstrap }), bootstrapPlaceholder(namedBootstrap)];
+    };
+    expect(words('nobody', [])).toEqual(['Empty: the public ones (p.org:1).', 'Public ones']);
+    expect(words('nobody', [], [])).toEqual(['Empty: the public ones.', 'Public ones']);
+    expect(words('invite', ['a.org:1'])).toEqual([
+      'Empty: those that the invite named (a.org:1).',
+      'Those of the invite',
+    ]);
+    const started = 'Flotilla was started to use a.org:1, b.org:2, whatever is set here.';
+    expect(words('start', ['a.org:1', 'b.org:2'])).toEqual([started, 'a.org:1, b.org:2']);
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { FREE_SPACE_RESERVE_BYTES } from '../../shared/limits.ts';
 import type { AppState } from '../../shared/model/app-state.ts';
-import { trayTone, truthOf } from '../../shared/model/truth.ts';
+import type { Device } from '../../shared/model/device.ts';
+import type { Holder } from '../../shared/model/folder.ts';
+import { truthOf } from '../../shared/model/truth.ts';
 import { device, deviceId, folder, minutesAgo, state } from '../support/scripted/builders.ts';
 import { STATES } from '../support/scripted/states.ts';
 
@@ -15,8 +18,22 @@ const grouped = (changes: Partial<AppState>): AppState =>
 const shared = folder(1, 'Photos', pair, { 1: 1, 2: 1 });
 const away = (changes: object) => device(2, 'Studio', { online: false, link: null, ...changes });
 
+/** Photos, with something else said by the other device. */
+const elsewhere = (changes: Partial<Holder>, studio: Device = pair[1]): AppState =>
+  grouped({
+    devices: [pair[0], studio],
+    folders: [
+      {
+        ...shared,
+        copies: { complete: 1, wanted: 2 },
+        holders: shared.holders.map((one) => (one.device === deviceId(2) ? { ...one, ...changes } : one)),
+      },
+    ],
+  });
+
 const table: readonly (readonly [name: string, state: AppState, tone: string, text: string])[] = [
   ['no group', STATES['first-run'](), 'needsYou', 'This computer is not in a group yet'],
+  ['removed by the others', STATES.removed(), 'needsYou', 'This computer was removed from Home group'],
   ['no folder', STATES.empty(), 'quiet', 'No folder is shared yet'],
   ['all is everywhere', STATES.normal(), 'safe', 'Everything is on all 3 devices'],
   ['two devices', grouped({}), 'safe', 'Everything is on both devices'],
@@ -111,12 +128,78 @@ const table: readonly (readonly [name: string, state: AppState, tone: string, te
   ],
   ['one conflict', grouped({ conflictCount: 1 }), 'needsYou', '1 file has two versions: choose one'],
   [
+    'a conflict where nothing can be chosen now',
+    grouped({
+      conflictCount: 1,
+      folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 }, { state: 'paused', conflicts: 1 })],
+    }),
+    'quiet',
+    'Photos is paused',
+  ],
+  [
     'a request',
     grouped({ requests: [{ id: 'r', name: 'Tablet', phrase: 'a b', role: 'member', since: minutesAgo(1) }] }),
     'needsYou',
     'Tablet asks to join',
   ],
-  ['several things', STATES.trouble(), 'halted', '5 things need you'],
+  ['several things', STATES.trouble(), 'halted', '7 things need you: 1 folder has stopped, 2 conflicts, 4 problems'],
+  [
+    'a pipe in a folder',
+    grouped({
+      folders: [{ ...shared, problemCount: 1, problems: [{ path: 'p', code: 'file-kind-unsupported', message: '' }] }],
+    }),
+    'safe',
+    'Everything is on both devices',
+  ],
+  ['paused at the other', elsewhere({ state: 'paused', needFiles: 1 }), 'quiet', 'Photos is paused on Studio'],
+  [
+    'stopped at the other',
+    elsewhere({ state: 'halted', needFiles: 1 }),
+    'needsYou',
+    'Studio needs you: Photos has stopped there',
+  ],
+  ['a problem at the other', elsewhere({ problems: 2 }), 'needsYou', 'Studio needs you: 2 problems in Photos'],
+  [
+    'a full disk at the other',
+    elsewhere({
+      problems: 1,
+      diskFull: FREE_SPACE_RESERVE_BYTES + 200_000_000,
+      needFiles: 3,
+      needBytes: 3_100_000_000,
+    }),
+    'needsYou',
+    'The disk of Studio is full (200 MB left, 3.1 GB needed)',
+  ],
+  [
+    'a full disk here',
+    grouped({
+      folders: [
+        {
+          ...shared,
+          needCount: 1,
+          problemCount: 1,
+          problems: [{ path: 'film', code: 'disk-full', message: '' }],
+          holders: shared.holders.map((one, at) =>
+            at === 0 ? { ...one, needBytes: 3_100_000_000, diskFull: FREE_SPACE_RESERVE_BYTES + 200_000_000 } : one,
+          ),
+        },
+      ],
+    }),
+    'needsYou',
+    'The disk of this computer is full (200 MB left, 3.1 GB needed)',
+  ],
+  [
+    'not heard of since the start',
+    elsewhere({ state: 'unknown', headsEqual: false, haveBytes: 0 }, away({})),
+    'quiet',
+    'Studio is off: not heard from since this computer started',
+  ],
+  [
+    'just connected',
+    elsewhere({ state: 'unknown', headsEqual: false, haveBytes: 0 }),
+    'quiet',
+    'Waits to hear what Studio has',
+  ],
   [
     'a halt',
     grouped({ folders: [folder(1, 'Photos', pair, { 1: 1, 2: 1 }, { state: 'halted' })] }),
@@ -135,15 +218,5 @@ describe('the sentence of truth', () => {
   it('does not wait for a device that left', () => {
     const leaving = away({ needFiles: 3, needBytes: 3, leaving: true, id: deviceId(2) });
     expect(truthOf(grouped({ devices: [pair[0], leaving] })).text).toBe('Everything is on this computer only');
-  });
-
-  it('has a colour for the tray in every tone', () => {
-    expect((['safe', 'moving', 'quiet', 'needsYou', 'halted'] as const).map(trayTone)).toEqual([
-      'safe',
-      'moving',
-      'moving',
-      'needsYou',
-      'halted',
-    ]);
   });
 });

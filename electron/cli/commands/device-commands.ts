@@ -1,12 +1,19 @@
 import { Argument, type Command } from 'commander';
 import type { Device } from '../../../shared/model/device.ts';
-import type { Role } from '../../../shared/model/values.ts';
+import type { DecisionState, Role } from '../../../shared/model/values.ts';
 import { runCommand } from '../run-command.ts';
 import { table, timeText } from '../table.ts';
 
-/** What follows from a decision's state, for people. */
-export function decisionText(state: 'committed' | 'tentative' | 'waiting'): string {
-  return state === 'committed' ? 'Done.' : 'Waits for the master; it is kept and goes through once there is one.';
+/** What follows from a decision's state, for people; `done` is said of what is decided. */
+export function decisionText(state: DecisionState, done = 'Done.'): string {
+  switch (state) {
+    case 'committed':
+      return done;
+    case 'tentative':
+      return `${done} The master has not confirmed it yet.`;
+    case 'waiting':
+      return 'Waits for the master; it is kept and goes through once there is one.';
+  }
 }
 
 /** The devices as a table. */

@@ -1,8 +1,11 @@
 import { Argument, type Command, Option } from 'commander';
+import type { Master } from '../../../shared/model/master.ts';
 import type { HomeState } from '../../../shared/model/settings.ts';
+import { leavingWords } from '../../../shared/text/leaving-words.ts';
 import { addEngineOptions, engineOptionsOf, portNumber } from '../../engine/engine-options.ts';
-import { runBootstrap, startEngine } from '../../engine/host-node.ts';
 import { secondsMs } from '../duration.ts';
+import { followFolders } from '../folder-progress.ts';
+import { timeSpent } from '../progress.ts';
 import { globalOptions, reportFailure, runCommand } from '../run-command.ts';
 import { devicesText } from './device-commands.ts';
 import { foldersText } from './folder-commands.ts';
@@ -16,6 +19,19 @@ const HOME_TEXTS: Readonly<Record<Exclude<HomeState, 'ok'>, string>> = {
   cloned:
     'This home runs twice, and neither sends anything. Choose which one stays: flotilla confirm-home this-stays, and on the other flotilla confirm-home join-anew',
 };
+
+/** Whether changes of the group can be decided now, and what waits for that. */
+export function decisionsText({ master, quorate, state, waiting }: Master): string {
+  const lines = [
+    master !== null && quorate
+      ? `Master: ${master.slice(0, 8)}.`
+      : state === 'candidate' || state === 'follower'
+        ? 'No decisions can be made at the moment: another master is being chosen.'
+        : 'No decisions can be made now: there is no master, and too few votes are here. Files go on syncing.',
+  ];
+  if (waiting > 0) lines.push(`${waiting} ${waiting === 1 ? 'change waits' : 'changes wait'} for it: flotilla waiting`);
+  return lines.join('\n');
+}
 
 /** Resolves at the first SIGTERM or SIGINT. */
 function untilSignal(): Promise<void> {
@@ -31,6 +47,7 @@ export function addEngineCommands(program: Command): void {
     async (values: Record<string, unknown>, command: Command) => {
       const { home, json } = globalOptions(command);
       try {
+        const { startEngine } = await import('../../engine/host-node.ts');
         const engine = await startEngine(engineOptionsOf(home, values));
         const ready = { ready: true, device: engine.device, web: engine.web };
         const page = engine.web === null ? '' : `\nOpen ${engine.web}`;
@@ -54,6 +71,7 @@ export function addEngineCommands(program: Command): void {
     .action(async (values: { port: number; host: string }, command: Command) => {
       const { json } = globalOptions(command);
       try {
+        const { runBootstrap } = await import('../../engine/host-node.ts');
         const node = await runBootstrap(values);
         const ready = { ready: true, address: node.address };
         process.stdout.write(json ? `${JSON.stringify(ready)}\n` : `Bootstrap node at ${node.address}\n`);
@@ -70,9 +88,9 @@ export function addEngineCommands(program: Command): void {
     .command('stop')
     .description('end the engine of this home in order')
     .action((_options, command: Command) =>
-      runCommand(command, async ({ client, closed }) => {
+      runCommand(command, async ({ client, closed }, { follow }) => {
         await client.engine.quit();
-        await closed;
+        await follow(closed, timeSpent('Stopping'));
         return { json: {}, text: 'Stopped.' };
       }),
     );
@@ -86,6 +104,8 @@ export function addEngineCommands(program: Command): void {
         const group = status.group === null ? 'no group yet' : `group "${status.group.name}"`;
         const parts = [`${status.name} (${status.device.slice(0, 8)}), ${group}`];
         if (status.home !== 'ok') parts.push(HOME_TEXTS[status.home]);
+        for (const one of status.leaving) parts.push(`Leaving "${one.name}". ${leavingWords(one)}`);
+        if (status.group !== null) parts.push(decisionsText(status.master));
         if (status.devices.length > 0) parts.push(devicesText(status.devices));
         if (status.folders.length > 0) parts.push(foldersText(status.folders));
         if (status.problems.length > 0) parts.push(status.problems.map(({ message }) => message).join('\n'));
@@ -99,13 +119,10 @@ export function addEngineCommands(program: Command): void {
     .option('--folder <folder>', 'this folder only')
     .addOption(new Option('--timeout <seconds>', 'give up after this time').argParser(secondsMs))
     .action((options: { folder?: string; timeout?: number }, command: Command) =>
-      runCommand(command, async ({ client }) => {
-        const idle = await client.engine.waitIdle({
-          folder: options.folder ?? null,
-          timeoutMs: options.timeout ?? null,
-        });
-        return { json: idle, text: 'Idle.' };
-      }),
+      runCommand(command, async ({ client }, { follow }) => ({
+        json: await followFolders(client, follow, options.folder ?? null, options.timeout ?? null),
+        text: 'Idle.',
+      })),
     );
 
   program

@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { JoinProgress } from '../../../shared/contract/group.ts';
 import { failure } from '../../../shared/errors.ts';
+import { inviteLink } from '../../../shared/invite-link.ts';
+import { givingUpWords, leavingWords } from '../../../shared/text/leaving-words.ts';
 import { durationMs, secondsMs } from '../duration.ts';
 import { runCommand } from '../run-command.ts';
 import { table, timeText } from '../table.ts';
+import { decisionText } from './device-commands.ts';
 
 async function codeFrom(argument: string): Promise<string> {
   if (argument !== '-') return argument;
@@ -41,7 +44,11 @@ export function addGroupCommands(program: Command): void {
           approve: options.approve,
           role: options.role,
         });
-        return { json: made, text: `${made.code}\nFor one device, until ${timeText(made.expires)}.` };
+        const use =
+          made.state === 'waiting'
+            ? 'For one device. Nobody can use it yet: it waits for the master, and its time begins then.'
+            : `For one device, until ${timeText(made.expires)}.`;
+        return { json: made, text: `${made.code}\n${inviteLink(made.code)}\n${use}` };
       }),
     );
 
@@ -60,7 +67,10 @@ export function addGroupCommands(program: Command): void {
     .command('revoke-invite <id>')
     .description('make an invite useless')
     .action((id: string, _options, command: Command) =>
-      runCommand(command, async ({ client }) => ({ json: await client.group.revokeInvite({ id }), text: 'Revoked.' })),
+      runCommand(command, async ({ client }) => {
+        const decided = await client.group.revokeInvite({ id });
+        return { json: decided, text: decisionText(decided.state, 'Revoked.') };
+      }),
     );
 
   program
@@ -68,7 +78,7 @@ export function addGroupCommands(program: Command): void {
     .description('join a group; "-" reads the code from the input')
     .addOption(new Option('--wait <seconds>', 'give up after this time').argParser(secondsMs))
     .action((argument: string, options: { wait?: number }, command: Command) =>
-      runCommand(command, async ({ client }, note) => {
+      runCommand(command, async ({ client }, { note }) => {
         if (argument !== '-') {
           note(
             'Note: other users of this machine can read a code that is part of a command. "flotilla join -" avoids that.',
@@ -105,7 +115,10 @@ export function addGroupCommands(program: Command): void {
     .command('approve <request>')
     .description('let a device in; its screen must show the same phrase')
     .action((request: string, _options, command: Command) =>
-      runCommand(command, async ({ client }) => ({ json: await client.group.approve({ request }), text: 'Approved.' })),
+      runCommand(command, async ({ client }) => {
+        const decided = await client.group.approve({ request });
+        return { json: decided, text: decisionText(decided.state, 'Approved.') };
+      }),
     );
 
   program
@@ -118,10 +131,17 @@ export function addGroupCommands(program: Command): void {
   program
     .command('leave')
     .description('leave the group here and now; files stay')
-    .action((_options, command: Command) =>
-      runCommand(command, async ({ client }) => ({
-        json: await client.group.leave(),
-        text: 'This device has left the group. Its files stay where they are.',
-      })),
+    .option('--force', 'give up handing on what cannot be handed on at once, also of a group that was left before')
+    .action((options: { force?: boolean }, command: Command) =>
+      runCommand(command, async ({ client }) => {
+        const { group, leaving: before } = await client.engine.status();
+        const giveUp = options.force === true;
+        if (group !== null || !giveUp || before.length === 0) await client.group.leave();
+        const { leaving } = await client.engine.status();
+        const meant = leaving.filter(({ id }) => group === null || id === group.id);
+        if (giveUp) for (const { id } of meant) await client.group.giveUpLeaving({ group: id });
+        const left = group === null ? [] : ['This device has left the group. Its files stay where they are.'];
+        return { json: {}, text: [...left, ...meant.map(giveUp ? givingUpWords : leavingWords)].join('\n') };
+      }),
     );
 }

@@ -1,8 +1,10 @@
 import { Argument, type Command } from 'commander';
+import type { Health } from '../../../shared/model/health.ts';
 import type { Master } from '../../../shared/model/master.ts';
 import { wholeMs } from '../duration.ts';
 import { runCommand } from '../run-command.ts';
 import { bytesText, table, timeText } from '../table.ts';
+import { decisionText } from './device-commands.ts';
 
 function masterText(master: Master): string {
   const lines = [
@@ -21,6 +23,14 @@ function masterText(master: Master): string {
   ]);
   const header = ['AT', 'NEW MASTER', 'DETECT', 'ELECT', 'RESPOND', 'TOTAL', 'BUDGET'];
   return [...lines, ...(rows.length > 0 ? ['', table(header, rows)] : [])].join('\n');
+}
+
+type Has = Health['folders'][number]['devices'][string];
+
+function stateText({ state, needBytes, needFiles, headsEqual }: Has): string {
+  if (state === 'unknown') return 'not heard from';
+  if (state !== 'working') return state;
+  return needBytes === 0 && needFiles === 0 && headsEqual ? 'complete' : `${bytesText(needBytes)} to come`;
 }
 
 /** The metadata master, the failover budget and who has what. */
@@ -50,7 +60,10 @@ export function addMasterCommands(program: Command): void {
     .addArgument(new Argument('<ms>', 'milliseconds').argParser(wholeMs))
     .description('set the latency budget of the group')
     .action((budgetMs: number, _options, command: Command) =>
-      runCommand(command, async ({ client }) => ({ json: await client.master.setBudget({ budgetMs }), text: 'Set.' })),
+      runCommand(command, async ({ client }) => {
+        const decided = await client.master.setBudget({ budgetMs });
+        return { json: decided, text: decisionText(decided.state, 'Set.') };
+      }),
     );
 
   program
@@ -64,7 +77,7 @@ export function addMasterCommands(program: Command): void {
             folder.id.slice(0, 8),
             device.slice(0, 8),
             bytesText(has.haveBytes),
-            has.needBytes === 0 && has.headsEqual ? 'complete' : `${bytesText(has.needBytes)} to come`,
+            stateText(has),
           ]),
         );
         return { json: health, text: table(['FOLDER', 'DEVICE', 'HAS', 'STATE'], rows) };

@@ -37,7 +37,7 @@ function fieldsOf(message: ConsensusMessage): Encodable[] {
     case 'voteRequest':
       return [place(message.last), message.handover];
     case 'append':
-      return [hashed(message.previous), sealed(message.entries), message.commitIndex, message.proof?.bytes ?? null];
+      return [hashed(message.previous), sealed(message.entries), message.proof?.bytes ?? null];
     case 'appendAccepted':
       return [message.match];
     case 'appendRejected':
@@ -116,11 +116,10 @@ function parseFields(group: GroupId, kind: unknown, fields: readonly unknown[]):
 function parseAppend(group: GroupId, fields: readonly unknown[]): Fields | null {
   const previous = parseHashed(fields[0]);
   const entries = parseEntries(group, fields[1]);
-  const commitIndex = fields[2];
-  if (previous === null || entries === null || !isCount(commitIndex)) return null;
-  if (fields[3] === null) return { type: 'append', previous, entries, commitIndex, proof: null };
-  const proof = parseProof(group, fields[3]);
-  return proof && { type: 'append', previous, entries, commitIndex, proof };
+  if (previous === null || entries === null) return null;
+  if (fields[2] === null) return { type: 'append', previous, entries, proof: null };
+  const proof = parseProof(group, fields[2]);
+  return proof && { type: 'append', previous, entries, proof };
 }
 
 function parseCommitted(group: GroupId, fields: readonly unknown[]): Fields | null {

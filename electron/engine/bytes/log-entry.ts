@@ -1,6 +1,6 @@
 import { type DeviceId, type EntryHash, type GroupId, parseDeviceId } from '../../../shared/ids.ts';
 import { assertNever } from '../../../shared/invariant.ts';
-import { MAX_LOG_ENTRY_BYTES, MAX_OPERATION_BYTES } from '../../../shared/limits.ts';
+import { MAX_LOG_ENTRY_BYTES, MAX_OPERATION_BYTES, MAX_STAMP } from '../../../shared/limits.ts';
 import type { EntryBody, EntryDraft, LogEntry } from '../consensus/entry.ts';
 import { decodeValue, type Encodable, encodeValue } from './codec.ts';
 import { blake3Bytes } from './hash.ts';
@@ -89,6 +89,7 @@ function parseUnsigned(value: unknown): EntryDraft | null {
   const body = parseBody(encoded);
   const master = parseDevice(masterKey);
   if (!isCount(generation) || !isCount(index) || !isCount(term) || !isCount(stamp)) return null;
+  if (stamp > MAX_STAMP) return null;
   if (!isBytes(previousHash, HASH_BYTES) || master === null || body === null) return null;
   return { generation, index, term, previousHash: toHex(previousHash) as EntryHash, stamp, master, body };
 }

@@ -1,9 +1,10 @@
 import type { DeviceId } from '../../../shared/ids.ts';
+import { invariant } from '../../../shared/invariant.ts';
 import { appendOwn, type Draft, send } from './draft.ts';
 import { type Adjustment, adjusted, nextAdjustment } from './electorate.ts';
 import { currentElectorate, electorateSince, lastPosition } from './log.ts';
 import { shareNew } from './master.ts';
-import { isMajority, totalWeight, votersOf, weightOf } from './quorum.ts';
+import { isMajority, majoritiesIntersect, totalWeight, votersOf, weightOf } from './quorum.ts';
 import { masterRole, updateMaster } from './replication.ts';
 import type { ConsensusState } from './state.ts';
 
@@ -22,6 +23,10 @@ export function adjustElectorate(draft: Draft): boolean {
   if (next === null || isOwnLastUnit(state, next)) return false;
   const after = adjusted(current, next);
   if (after === null || !isMajority(after, (device) => isReady(draft, device))) return false;
+  invariant(
+    majoritiesIntersect(current, after),
+    'a majority before an adjustment has no device in common with one after it',
+  );
   appendOwn(draft, { type: 'electorate.adjust', ...next });
   shareNew(draft);
   return true;

@@ -1,10 +1,10 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import { becomeFollower, type Draft, enterTerm, send, setRole } from './draft.ts';
-import { currentElectorate, lastPosition } from './log.ts';
+import { currentElectorate, lastPosition, tailOf } from './log.ts';
 import { becomeMaster } from './master.ts';
 import type { ConsensusMessage } from './messages.ts';
 import { isMajority, votersOf } from './quorum.ts';
-import { mayLead, reachesMajority } from './state.ts';
+import { type ConsensusState, type LastMaster, mayLead, reachesMajority } from './state.ts';
 import { electionTimeout } from './timing.ts';
 
 type MessageOf<Type extends ConsensusMessage['type']> = Extract<ConsensusMessage, { type: Type }>;
@@ -20,8 +20,8 @@ export function startPreVote(draft: Draft): void {
     return;
   }
   state.electionDueAt = at.now + electionTimeout(state.timing, at.random);
-  if (state.lastMaster !== null && state.lastMaster.preVoteAt === null)
-    state.lastMaster = { ...state.lastMaster, preVoteAt: at.now };
+  const last = state.lastMaster ?? masterInLog(state);
+  if (last !== null && last.preVoteAt === null) state.lastMaster = { ...last, preVoteAt: at.now };
   const granted = new Set([state.self]);
   setRole(draft, { kind: 'preCandidate', granted });
   if (isMajority(currentElectorate(state.log), (device) => granted.has(device))) {
@@ -31,6 +31,12 @@ export function startPreVote(draft: Draft): void {
   askVoters(draft, (voter) =>
     send(draft, voter, { type: 'preVoteRequest', last: positionOf(draft) }, state.hard.term + 1),
   );
+}
+
+/** The master of the last entry, for a device that has heard none since it started: seen last when that came, or at the start. */
+function masterInLog(state: ConsensusState): LastMaster | null {
+  const { master } = tailOf(state.log);
+  return master === null ? null : { device: master, heardAt: state.stampSeenAt, preVoteAt: null };
 }
 
 /** Counts an answer; with a majority the election begins. */

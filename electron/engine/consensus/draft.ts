@@ -1,5 +1,6 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import { invariant } from '../../../shared/invariant.ts';
+import { MAX_STAMP } from '../../../shared/limits.ts';
 import type { CommitProof, EntryBody, LogEntry, LogIndex, Term } from './entry.ts';
 import { appended, entryAt, lastPosition, tailOf, truncated } from './log.ts';
 import type { ConsensusMessage } from './messages.ts';
@@ -108,7 +109,7 @@ export function appendOwn(draft: Draft, body: EntryBody): LogEntry {
     index: last.index + 1,
     term: state.hard.term,
     previousHash: last.hash,
-    stamp: Math.max(Math.floor(at.clock), tailOf(state.log).stamp + sinceSeen),
+    stamp: Math.min(MAX_STAMP, Math.max(Math.floor(at.clock), tailOf(state.log).stamp + sinceSeen)),
     master: state.self,
     body,
   });

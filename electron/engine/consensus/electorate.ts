@@ -1,4 +1,5 @@
 import type { DeviceId } from '../../../shared/ids.ts';
+import { MAX_WEIGHTED_DEVICES } from '../../../shared/limits.ts';
 import { totalWeight, votersOf, weightOf } from './quorum.ts';
 import type { Electorate } from './types.ts';
 
@@ -8,7 +9,7 @@ export interface Adjustment {
   readonly by: 1 | -1;
 }
 
-/** The electorate after one adjustment, or null where that is not one unit of one device or would leave no voter. */
+/** The electorate after one adjustment, or null where that is not one unit of one device, or leaves no voter or too many. */
 export function adjusted(current: Electorate, adjustment: Adjustment): Electorate | null {
   if (adjustment.by !== 1 && adjustment.by !== -1) return null;
   const weight = weightOf(current, adjustment.device) + adjustment.by;
@@ -16,7 +17,7 @@ export function adjusted(current: Electorate, adjustment: Adjustment): Electorat
   const next = new Map(current);
   if (weight === 0) next.delete(adjustment.device);
   else next.set(adjustment.device, weight);
-  return totalWeight(next) > 0 ? next : null;
+  return totalWeight(next) > 0 && next.size <= MAX_WEIGHTED_DEVICES ? next : null;
 }
 
 /**

@@ -25,7 +25,7 @@ export type EntryBody =
 export interface EntryDraft extends LogPosition {
   readonly generation: number;
   readonly previousHash: EntryHash;
-  /** Milliseconds since 1970: max(the master's clock, the predecessor's stamp + the time since the master saw that). */
+  /** Milliseconds since 1970: max(the master's clock, the predecessor's stamp + the time since the master saw that), MAX_STAMP at most. */
   readonly stamp: number;
   readonly master: DeviceId;
   readonly body: EntryBody;

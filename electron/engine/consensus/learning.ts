@@ -1,19 +1,21 @@
 import type { DeviceId } from '../../../shared/ids.ts';
 import { MAX_APPEND_ENTRIES } from '../../../shared/limits.ts';
-import { becomeFollower, type Draft, send, violation, writeEntries } from './draft.ts';
-import { isRun, judgeEntries, proves, takeProof } from './follower.ts';
+import { type Draft, enterTerm, send, violation } from './draft.ts';
+import type { HashedPosition, Term } from './entry.ts';
 import { batch, entryAt, lastPosition, positionAt } from './log.ts';
 import type { ConsensusMessage } from './messages.ts';
 import { BATCH_BOUNDS } from './replication.ts';
-import { masterOf } from './state.ts';
+import { proves, takeProof, takeRun } from './run.ts';
+import { decidesAlone, masterOf } from './state.ts';
+import { electionTimeout } from './timing.ts';
 
 type MessageOf<Type extends ConsensusMessage['type']> = Extract<ConsensusMessage, { type: Type }>;
 
-/** Without a master, asks a peer for what it knows to be committed. */
-export function askPeer(draft: Draft, peer: DeviceId): void {
+/** Without a master, asks a peer for what it knows to be committed after `last`, which both are thought to have. */
+export function askPeer(draft: Draft, peer: DeviceId, last: HashedPosition = lastPosition(draft.state.log)): void {
   const { state } = draft;
   if (masterOf(state) !== null) return;
-  send(draft, peer, { type: 'have', last: lastPosition(state.log), commitIndex: state.hard.commitIndex });
+  send(draft, peer, { type: 'have', last, commitIndex: state.hard.commitIndex });
 }
 
 /** Asks all peers, and notes when to ask again. */
@@ -22,10 +24,29 @@ export function askPeers(draft: Draft): void {
   for (const peer of draft.state.links) askPeer(draft, peer);
 }
 
+/**
+ * A device that decides alone, or is held, may have been put back to an earlier state: then the others know more than it does.
+ * It goes on above their terms, and stands only once one of them has shown that it knows of nothing more.
+ */
+function heed(draft: Draft, message: { readonly term: Term }): void {
+  const { state } = draft;
+  const unsure = state.held || decidesAlone(state.log, state.self);
+  if (unsure && masterOf(state) === null && message.term > state.hard.term) enterTerm(draft, message.term, null);
+}
+
+/** A peer knows of nothing more that is committed: who needs nobody's vote need not wait any longer. */
+function standAlone(draft: Draft): void {
+  const { state, at } = draft;
+  if (masterOf(state) === null && decidesAlone(state.log, state.self))
+    state.electionDueAt = Math.min(state.electionDueAt, at.now);
+}
+
 /** Sends a peer what is proven to be committed and what it lacks. The master does not: it replicates to all anyway. */
 export function onHave(draft: Draft, from: DeviceId, message: MessageOf<'have'>): void {
   const { state } = draft;
   const { proof } = state;
+  heed(draft, message);
+  if (message.commitIndex <= state.hard.commitIndex) standAlone(draft);
   if (state.role.kind === 'master' || proof === null || proof.index <= message.commitIndex) return;
   const agreed = message.last.index <= proof.index ? message.last : null;
   const shared = agreed !== null && positionAt(state.log, agreed.index)?.hash === agreed.hash;
@@ -35,43 +56,41 @@ export function onHave(draft: Draft, from: DeviceId, message: MessageOf<'have'>)
   send(draft, from, { type: 'committed', previous, entries, proof });
 }
 
-/**
- * Takes committed entries from a peer that is not the master. Entries that reach the proof are committed, so they may replace
- * what was never committed here; a part that does not reach it is only ever added at the end: nothing that this device may
- * have acknowledged to a master is dropped on an unproven word.
- */
+/** A peer goes by another entry than the committed one at `own`: it is shown that one, since its user has to know as well. */
+export function reportContradiction(draft: Draft, from: DeviceId, own: HashedPosition): void {
+  violation(draft, from, 'contradictsCommitted');
+  const { proof } = draft.state;
+  if (proof !== null) send(draft, from, { type: 'committed', previous: own, entries: [], proof });
+}
+
+/** Takes committed entries from a peer that is not the master, and asks for the rest where they do not reach the proof. */
 export function onCommitted(draft: Draft, from: DeviceId, message: MessageOf<'committed'>): void {
-  const { state } = draft;
+  const { state, at } = draft;
   const { previous, proof } = message;
+  heed(draft, message);
   if (message.entries.length > MAX_APPEND_ENTRIES) {
     violation(draft, from, 'batchTooLarge');
     return;
   }
-  if (proof.index <= state.hard.commitIndex || positionAt(state.log, previous.index)?.hash !== previous.hash) return;
+  const here = positionAt(state.log, previous.index);
+  if (here !== undefined && here.hash !== previous.hash && here.index <= state.hard.commitIndex) {
+    // Without entries it is the answer to such a report.
+    if (message.entries.length > 0) reportContradiction(draft, from, here);
+    else violation(draft, from, 'contradictsCommitted');
+    return;
+  }
+  if (here?.hash !== previous.hash || proof.index <= state.hard.commitIndex) return;
   if (state.role.kind === 'master' && proof.term <= state.hard.term) return;
   const own = entryAt(state.log, proof.index);
   if (own !== undefined && proves(proof, own)) {
-    takeProof(draft, from, proof, proof.index);
+    if (takeProof(draft, from, proof, proof.index)) standAlone(draft);
     return;
   }
   const entries = message.entries.filter((entry) => entry.index <= proof.index);
-  if (!isRun(entries, previous.index, proof.term)) {
-    violation(draft, from, 'entryOutOfOrder');
-    return;
+  const match = takeRun(draft, from, { previous, entries, proof }, proof.term);
+  if (state.hard.commitIndex >= proof.index) standAlone(draft);
+  else if (match !== null && match > previous.index) {
+    askPeer(draft, from, positionAt(state.log, match));
+    state.electionDueAt = Math.max(state.electionDueAt, at.now + electionTimeout(state.timing, at.random));
   }
-  const judged = judgeEntries(state.log, entries, state.hard.commitIndex, state.hard.generation);
-  if (judged.kind === 'breaks') {
-    violation(draft, from, judged.rule);
-    return;
-  }
-  const end = judged.fresh.find((entry) => entry.index === proof.index);
-  if (end !== undefined && !proves(proof, end)) {
-    violation(draft, from, 'proofContradictsLog');
-    return;
-  }
-  if (judged.replaces && end === undefined) return;
-  if (proof.term > state.hard.term) becomeFollower(draft, proof.term, null);
-  writeEntries(draft, judged.fresh);
-  if (end !== undefined) takeProof(draft, from, proof, proof.index);
-  else if (judged.fresh.length > 0) askPeer(draft, from);
 }

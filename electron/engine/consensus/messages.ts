@@ -17,12 +17,11 @@ export type ConsensusMessage =
   /** `handover`: the old master asked for this election, so nobody holds on to it. */
   | (Stamped & { readonly type: 'voteRequest'; readonly last: LogPosition; readonly handover: boolean })
   | (Stamped & { readonly type: 'voteReply'; readonly granted: boolean })
-  /** Entries after `previous`, or none: a heartbeat. `proof` is the newest commit proof of the master. */
+  /** Entries after `previous`, or none: a heartbeat. `proof`, the newest that the master has, alone says what is committed. */
   | (Stamped & {
       readonly type: 'append';
       readonly previous: HashedPosition;
       readonly entries: readonly LogEntry[];
-      readonly commitIndex: LogIndex;
       readonly proof: CommitProof | null;
     })
   /** The log is the master's up to `match`. */
@@ -31,7 +30,7 @@ export type ConsensusMessage =
   | (Stamped & { readonly type: 'appendRejected'; readonly rejected: LogIndex; readonly hint: LogIndex })
   /** Start an election at once: the master hands over (thesis, 3.10). */
   | (Stamped & { readonly type: 'timeoutNow' })
-  /** To any peer while no master is heard: this is what I have; send what is committed beyond it. */
+  /** To any peer while no master is heard: this is what we may share; send what is committed beyond it. */
   | (Stamped & { readonly type: 'have'; readonly last: HashedPosition; readonly commitIndex: LogIndex })
   /** Committed entries after `previous`, with the proof that they are; they may end before it where there are many. */
   | (Stamped & {

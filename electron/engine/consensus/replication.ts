@@ -40,8 +40,7 @@ export function sendAppend(draft: Draft, device: DeviceId, withEntries: boolean)
   const previous = positionAt(state.log, known.next - 1);
   invariant(previous !== undefined, 'a device is thought to be past the end of the log');
   const entries = withEntries ? batch(state.log, known.next, lastPosition(state.log).index, BATCH_BOUNDS) : [];
-  const { commitIndex } = state.hard;
-  send(draft, device, { type: 'append', previous, entries, commitIndex, proof: state.proof });
+  send(draft, device, { type: 'append', previous, entries, proof: state.proof });
   const next = known.mode === 'streaming' ? known.next + entries.length : known.next;
   setProgress(draft, device, { ...known, next, sentAt: at.now });
 }
@@ -57,7 +56,7 @@ export function sendNew(draft: Draft, device: DeviceId): void {
   }
 }
 
-/** Sends to every device at once: new entries where there are some for it, else just the commit index. */
+/** Sends to every device at once: new entries where there are some for it, else just what is committed. */
 export function broadcast(draft: Draft): void {
   const role = masterRole(draft.state);
   if (role === null) return;

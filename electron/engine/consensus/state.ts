@@ -61,7 +61,7 @@ export interface MasterState {
   readonly failover: PendingFailover | null;
 }
 
-/** The master that was heard last, for the record of its failover. */
+/** The master that was heard last, or made the last entry, for the record of its failover. */
 export interface LastMaster {
   readonly device: DeviceId;
   readonly heardAt: Monotonic;
@@ -81,11 +81,13 @@ export interface ConsensusState {
   readonly links: ReadonlySet<DeviceId>;
   readonly wanted: Electorate | null;
   readonly role: RoleState;
+  /** It may have forgotten what it promised: it neither votes nor stands. */
+  readonly held: boolean;
   /** When a voter that is not master starts (another round of) PreVote. */
   readonly electionDueAt: Monotonic;
   /** When a device without a master asks its peers again for what they know to be committed. */
   readonly askPeersAt: Monotonic;
-  /** When the last entry was appended here. */
+  /** When the last entry was appended here, or the start. */
   readonly stampSeenAt: Monotonic;
   readonly lastMaster: LastMaster | null;
 }
@@ -93,20 +95,25 @@ export interface ConsensusState {
 /** Hard state of a device that has just joined, or is about to found. */
 export const FRESH_HARD_STATE: HardState = { generation: 1, term: 0, votedFor: null, commitIndex: 0 };
 
+/** What a start depends on besides the disk. */
+interface Start {
+  readonly now: Monotonic;
+  readonly random: number;
+  /** How long a device that decides alone waits at first to hear of what others know to be committed. */
+  readonly listenMs: number;
+}
+
 /**
  * The state of a device at its start, from what its disk holds; a device that has just joined starts with no entries and
  * `FRESH_HARD_STATE`, and learns the electorate from the log. The driver replays the entries up to `commitIndex` itself:
  * `apply` comes only for later ones. Throws InvariantViolation where the stored parts contradict each other.
  */
-export function restoredState(
-  stored: StoredConsensus,
-  surroundings: { readonly now: Monotonic; readonly random: number },
-): ConsensusState {
+export function restoredState(stored: StoredConsensus, { now, random, listenMs }: Start): ConsensusState {
   const log = appended(emptyLog(stored.base ?? wholeLogBase(stored.group)), stored.entries);
   const last = lastPosition(log);
   invariant(stored.hardState.commitIndex <= last.index, 'the stored log is shorter than what was committed');
   invariant(stored.hardState.term >= last.term, 'the stored term is older than the log');
-  const alone = isMajority(currentElectorate(log), (device) => device === stored.self);
+  const wait = decidesAlone(log, stored.self) ? listenMs : electionTimeout(stored.timing, random);
   return {
     self: stored.self,
     group: stored.group,
@@ -117,15 +124,25 @@ export function restoredState(
     links: new Set(),
     wanted: null,
     role: { kind: 'follower', master: null, heardAt: Number.NEGATIVE_INFINITY },
-    electionDueAt: surroundings.now + (alone ? 0 : electionTimeout(stored.timing, surroundings.random)),
-    askPeersAt: surroundings.now,
-    stampSeenAt: surroundings.now,
+    held: false,
+    electionDueAt: now + wait,
+    askPeersAt: now,
+    stampSeenAt: now,
     lastMaster: null,
   };
 }
 
-/** Whether this device may be elected: it has weight, or its last unit is being taken by an entry not yet committed. */
+/** Whether a device is a majority by itself. */
+export function decidesAlone(log: Log, device: DeviceId): boolean {
+  return isMajority(currentElectorate(log), (other) => other === device);
+}
+
+/**
+ * Whether this device may be elected: it is not held, and has weight, or its last unit is being taken by an entry not yet
+ * committed.
+ */
 export function mayLead(state: ConsensusState): boolean {
+  if (state.held) return false;
   if (weightOf(currentElectorate(state.log), state.self) > 0) return true;
   const before = previousElectorate(state.log);
   return before !== null && weightOf(before, state.self) > 0 && !isElectorateCommitted(state);

@@ -11,7 +11,7 @@ import { becomeMaster, onAppendAccepted, onAppendRejected, onMasterLinkUp, onMas
 import type { ConsensusMessage } from './messages.ts';
 import { majorityIndex } from './quorum.ts';
 import { heartbeatFor } from './replication.ts';
-import { type ConsensusState, masterOf, mayLead, reachesMajority } from './state.ts';
+import { type ConsensusState, decidesAlone, masterOf, mayLead, reachesMajority } from './state.ts';
 import { electionTimeout, observerTimeout } from './timing.ts';
 import type { ConsensusEffect, ConsensusInput, Monotonic, Surroundings, Timing } from './types.ts';
 import { onPreVoteRequest, onVoteRequest } from './voting.ts';
@@ -64,6 +64,9 @@ function handle(draft: Draft, input: ConsensusInput): void {
       return;
     case 'wantedElectorate':
       draft.state.wanted = input.electorate;
+      return;
+    case 'hold':
+      onHold(draft, input.held);
       return;
     case 'timing':
       onTiming(draft, input.timing);
@@ -129,6 +132,19 @@ function onTick(draft: Draft): void {
     if (at.now >= state.electionDueAt) startPreVote(draft);
   } else if (masterOf(state) !== null && at.now >= silentAt(state)) becomeFollower(draft, state.hard.term, null);
   if (masterOf(state) === null && at.now >= state.askPeersAt) askPeers(draft);
+}
+
+/** Held, a master steps down and learns from its peers like everybody without a master; set free, it need not wait. */
+function onHold(draft: Draft, held: boolean): void {
+  const { state, at } = draft;
+  if (held === state.held) return;
+  state.held = held;
+  if (!held) {
+    if (decidesAlone(state.log, state.self)) state.electionDueAt = at.now;
+    return;
+  }
+  if (state.role.kind !== 'follower') becomeFollower(draft, state.hard.term, null);
+  askPeers(draft);
 }
 
 /** A shorter timeout counts from now; a longer one from the next word of the master. */

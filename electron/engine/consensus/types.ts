@@ -57,6 +57,8 @@ export type ConsensusInput =
   | { readonly type: 'transfer'; readonly to: DeviceId }
   /** The electorate that the committed state asks for; the master goes towards it one unit at a time. */
   | { readonly type: 'wantedElectorate'; readonly electorate: Electorate }
+  /** While held, this device neither votes nor stands: it does not know what it had promised. */
+  | { readonly type: 'hold'; readonly held: boolean }
   /** The budget or the measured round trips changed. */
   | { readonly type: 'timing'; readonly timing: Timing };
 

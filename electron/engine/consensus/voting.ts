@@ -26,7 +26,8 @@ function holdsOn(draft: Draft): boolean {
 export function onPreVoteRequest(draft: Draft, from: DeviceId, message: MessageOf<'preVoteRequest'>): void {
   const { state } = draft;
   const own = lastPosition(state.log);
-  const granted = message.term > state.hard.term && isUpToDate(message.last, own) && !holdsOn(draft);
+  const willing = !state.held && !holdsOn(draft);
+  const granted = willing && message.term > state.hard.term && isUpToDate(message.last, own);
   if (!granted) {
     send(draft, from, { type: 'preVoteReply', granted: false });
     return;
@@ -39,6 +40,7 @@ export function onPreVoteRequest(draft: Draft, from: DeviceId, message: MessageO
 /** Votes, once per term, for a device whose log is up to date (thesis, 3.4); the vote is durable before it leaves. */
 export function onVoteRequest(draft: Draft, from: DeviceId, message: MessageOf<'voteRequest'>): void {
   const { state, at } = draft;
+  if (state.held) return;
   if (message.term > state.hard.term) {
     if (holdsOn(draft) && !message.handover) return;
     becomeFollower(draft, message.term, null);

@@ -1,9 +1,9 @@
 import type { ContentHash, DeviceId, FolderId } from '../../../shared/ids.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Jobs } from '../ports/jobs.ts';
+import type { HashedFile, Jobs } from '../ports/jobs.ts';
 import type { Peers } from '../ports/peers.ts';
 import type { Store } from '../ports/store.ts';
-import type { HashedFile, LocateContent } from './content-types.ts';
+import type { LocateContent } from './content-types.ts';
 import type { FreeBytes } from './free-space.ts';
 import { ManifestStore } from './manifest-store.ts';
 import { createPuller, type Puller } from './puller.ts';

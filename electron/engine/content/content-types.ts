@@ -13,13 +13,16 @@ export interface FetchRequest {
   readonly previous: string | null;
 }
 
+/** Why a fetch came to nothing on this device. */
+export type FetchFailure = 'NO_SPACE' | 'TOO_LARGE' | 'IO_ERROR' | 'ABORTED';
+
 /** How a fetch ended. */
 export type FetchResult =
   /** `target` holds the content, verified against its hash and flushed. */
   | { readonly type: 'fetched' }
   /** No connected device that holds the folder has it now; asked again when one says that it has. */
   | { readonly type: 'noSource' }
-  | { readonly type: 'failed'; readonly code: 'NO_SPACE' | 'IO_ERROR' | 'ABORTED'; readonly message: string };
+  | { readonly type: 'failed'; readonly code: FetchFailure; readonly message: string };
 
 /** Progress of running fetches, for the interface. */
 export interface FetchProgress {
@@ -46,13 +49,3 @@ export interface ContentLocation {
 
 /** Looks up content of one folder on this device's disk (files of the folder and its kept versions). */
 export type LocateContent = (folder: FolderId, content: ContentHash) => readonly ContentLocation[];
-
-/**
- * What one reading of a file gives. `chunks` is the packed list (content/chunk-list.ts) of a file above the single-chunk
- * size, in order; empty below it. Packed, because a file of 100 GiB has 400,000 of them.
- */
-export interface HashedFile {
-  readonly content: ContentHash;
-  readonly size: number;
-  readonly chunks: Uint8Array;
-}

@@ -1,4 +1,5 @@
 import type { ContentHash, DeviceId, FolderId } from '../../../shared/ids.ts';
+import { MAX_MANIFEST_ASKS } from '../../../shared/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Peers } from '../ports/peers.ts';
 import { decodeManifestPage, type ManifestPage } from './manifest.ts';
@@ -12,14 +13,18 @@ const IMPATIENCE_MS = 2_000;
 interface Ask {
   readonly source: DeviceId;
   readonly answer: (bytes: Uint8Array | null) => void;
+  readonly send: () => void;
 }
 
 /** Request numbers of manifests; those of chunks count from 1. */
 const FIRST_REQUEST = 2 ** 40;
 
-/** Asks peers for manifest pages. */
+/** Asks peers for manifest pages, each for few at a time. */
 export class ManifestDesk {
   readonly #asks = new Map<number, Ask>();
+  /** By device: the requests that it has, and those that wait for it to answer one. */
+  readonly #sent = new Map<DeviceId, Set<number>>();
+  readonly #waiting = new Map<DeviceId, Set<number>>();
   readonly #peers: Peers;
   readonly #clock: Clock;
   #next = FIRST_REQUEST;
@@ -94,18 +99,43 @@ export class ManifestDesk {
   ): () => void {
     const request = this.#next;
     this.#next += 1;
+    let cancelTimer = this.#clock.after(PATIENCE_MS, () => once(null));
     const close = (): void => {
-      this.#asks.delete(request);
+      if (!this.#asks.delete(request)) return;
       cancelTimer();
+      this.#waiting.get(source)?.delete(request);
+      if (this.#sent.get(source)?.delete(request) === true) this.#sendNext(source);
     };
     const once = (bytes: Uint8Array | null): void => {
       if (!this.#asks.has(request)) return;
       close();
       answer(bytes);
     };
-    const cancelTimer = this.#clock.after(PATIENCE_MS, () => once(null));
-    this.#asks.set(request, { source, answer: once });
-    this.#peers.send(source, 'content', encodeContentMessage({ type: 'wantManifest', request, ...want }));
+    const send = (): void => {
+      cancelTimer();
+      cancelTimer = this.#clock.after(PATIENCE_MS, () => once(null));
+      this.#peers.send(source, 'content', encodeContentMessage({ type: 'wantManifest', request, ...want }));
+    };
+    this.#asks.set(request, { source, answer: once, send });
+    setOf(this.#waiting, source).add(request);
+    this.#sendNext(source);
     return close;
   }
+
+  #sendNext(source: DeviceId): void {
+    const sent = setOf(this.#sent, source);
+    const waiting = setOf(this.#waiting, source);
+    for (const request of waiting) {
+      if (sent.size >= MAX_MANIFEST_ASKS) return;
+      waiting.delete(request);
+      sent.add(request);
+      this.#asks.get(request)?.send();
+    }
+  }
+}
+
+function setOf(sets: Map<DeviceId, Set<number>>, device: DeviceId): Set<number> {
+  const set = sets.get(device) ?? new Set();
+  sets.set(device, set);
+  return set;
 }

@@ -2,9 +2,9 @@ import { type ContentHash, parseContentHash } from '../../../shared/ids.ts';
 import { MANIFEST_PAGE_CHUNKS } from '../../../shared/limits.ts';
 import { decodeValue, encodeValue } from '../bytes/codec.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { HashedFile } from '../ports/jobs.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 import { chunkCount, unpackChunks } from './chunk-list.ts';
-import type { HashedFile } from './content-types.ts';
 import { decodeManifestPage, encodeManifestPage, type ManifestPage, pageCount, pagesOf } from './manifest.ts';
 
 /** `content/page` -> manifest page. */

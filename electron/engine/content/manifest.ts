@@ -8,8 +8,8 @@ import {
 } from '../../../shared/limits.ts';
 import { decodeValue, encodeValue } from '../bytes/codec.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
+import type { HashedFile } from '../ports/jobs.ts';
 import { chunkCount, chunkLength, PACKED_CHUNK_BYTES } from './chunk-list.ts';
-import type { HashedFile } from './content-types.ts';
 
 /** Version of the manifest format. */
 const VERSION = 1;

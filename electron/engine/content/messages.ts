@@ -1,4 +1,5 @@
 import type { ContentHash, FolderId } from '../../../shared/ids.ts';
+import { invariant } from '../../../shared/invariant.ts';
 import {
   CONTENT_FRAME_BYTES,
   MAX_BATCH_CONTENTS,
@@ -57,6 +58,19 @@ const KINDS = ['wantManifest', 'wantChunks', 'wantContents', 'manifest', 'pieces
 /** The longest header: a full batch of contents or of chunks. */
 const MAX_HEADER_BYTES = 64 * 1024;
 const MAX_REQUEST = 2 ** 48;
+
+/** Room for the header of an answer with as many lengths as there may be, each of at most five bytes. */
+export const PIECES_ROOM_BYTES = 4 + 16 + 5 * MAX_BATCH_CONTENTS;
+
+/** An answer of pieces whose bytes stand in `frame` behind `PIECES_ROOM_BYTES`: written in front of them, not copied. */
+export function encodePieces(request: number, lengths: readonly number[], frame: Uint8Array): Uint8Array {
+  const header = encodeValue([KINDS.indexOf('pieces'), request, lengths]);
+  const start = PIECES_ROOM_BYTES - header.byteLength - 4;
+  invariant(start >= 0, 'the header of an answer fits its room');
+  new DataView(frame.buffer, frame.byteOffset).setUint32(start, header.byteLength);
+  frame.set(header, start + 4);
+  return frame.subarray(start);
+}
 
 /** The message as it travels. */
 export function encodeContentMessage(message: ContentMessage): Uint8Array {

@@ -49,7 +49,8 @@ export function createPuller(deps: PullerDeps): Puller {
   const desk = new TransferDesk(deps);
   const manifestDesk = new ManifestDesk(deps.peers, deps.clock);
   const space = new SpaceKeeper(deps.freeBytes, deps.clock);
-  const slots = new Slots(MAX_LARGE_FETCHES);
+  /** By whose word it is that a large file consists of what it does: one that is slow holds up nobody else's files. */
+  const slots = new Map<DeviceId | null, Slots>();
   const running = new Set<Running>();
   const controllers = new Set<AbortController>();
   const availableHandlers = new Set<(folder: FolderId) => void>();
@@ -116,6 +117,12 @@ export function createPuller(deps: PullerDeps): Puller {
       .map((peer) => peer.device);
   }
 
+  function place(source: DeviceId | null, aborting: AbortSignal): Promise<() => void> {
+    const of = slots.get(source) ?? new Slots(MAX_LARGE_FETCHES);
+    slots.set(source, of);
+    return of.take(aborting);
+  }
+
   async function bring(entry: Running, signal: AbortSignal): Promise<FetchResult> {
     const { request } = entry;
     const promised = await space.promise(request.target, request.size);
@@ -157,15 +164,10 @@ export function createPuller(deps: PullerDeps): Puller {
     const { request } = entry;
     const sources = (): DeviceId[] => sourcesOf(request.folder);
     if (request.size > SINGLE_CHUNK_BYTES) {
-      const release = await slots.take(signal);
       const onBytes = (bytes: number): void => {
         entry.done = Math.max(0, entry.done + bytes);
       };
-      try {
-        return await fetchLarge({ ...deps, desk, manifestDesk, sources }, request, onBytes, signal);
-      } finally {
-        release();
-      }
+      return await fetchLarge({ ...deps, desk, manifestDesk, sources, place }, request, onBytes, signal);
     }
     const { folder, content, size, target } = request;
     if (size === 0) return (await writeEmpty(request)) ? 'fetched' : 'noSource';
@@ -235,5 +237,6 @@ function failedBy(error: unknown, signal: AbortSignal): FetchResult {
   const message = error instanceof Error ? error.message : String(error);
   const code = errorCodeOf(error);
   if (signal.aborted || code === 'engine-stopping') return { type: 'failed', code: 'ABORTED', message };
-  return { type: 'failed', code: code === 'disk-full' ? 'NO_SPACE' : 'IO_ERROR', message };
+  if (code === 'disk-full') return { type: 'failed', code: 'NO_SPACE', message };
+  return { type: 'failed', code: code === 'file-too-large' ? 'TOO_LARGE' : 'IO_ERROR', message };
 }

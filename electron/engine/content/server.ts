@@ -12,7 +12,13 @@ import type { Peers } from '../ports/peers.ts';
 import type { ContentLocation, LocateContent } from './content-types.ts';
 import { encodeManifestPage, pagesOf } from './manifest.ts';
 import type { ManifestStore } from './manifest-store.ts';
-import { type ContentMessage, decodeContentMessage, encodeContentMessage } from './messages.ts';
+import {
+  type ContentMessage,
+  decodeContentMessage,
+  encodeContentMessage,
+  encodePieces,
+  PIECES_ROOM_BYTES,
+} from './messages.ts';
 import { NOT_HERE } from './piece-lengths.ts';
 
 /** What the server answers from. */
@@ -83,16 +89,17 @@ export function startContentServer(deps: ContentServerDeps): { stop(): void } {
       const answer = answerTo(device, client, want).catch(() => emptyAnswer(want));
       // Reads run side by side; the answers leave in order, and only as fast as the link takes them.
       client.sending = client.sending.then(async () => {
-        const message = await answer;
+        const bytes = await answer;
         await deps.peers.ready(device, 'content');
-        if (clients.get(device) === client) deps.peers.send(device, 'content', encodeContentMessage(message));
+        if (clients.get(device) === client) deps.peers.send(device, 'content', bytes);
         client.running -= 1;
         pump(device, client);
       });
     }
   }
 
-  async function answerTo(device: DeviceId, client: Client, want: Want): Promise<ContentMessage> {
+  /** The answer as it travels. */
+  async function answerTo(device: DeviceId, client: Client, want: Want): Promise<Uint8Array> {
     if (!deps.mayRead(device, want.folder)) return emptyAnswer(want);
     switch (want.type) {
       case 'wantManifest':
@@ -120,18 +127,21 @@ export function startContentServer(deps: ContentServerDeps): { stop(): void } {
       readonly paths: readonly string[];
       readonly fileSize: number;
     }[],
-  ): Promise<ContentMessage> {
-    const { lengths, bytes } = await deps.jobs.run('readPieces', { pieces, budget: CONTENT_FRAME_BYTES });
-    return { type: 'pieces', request, lengths, bytes };
+  ): Promise<Uint8Array> {
+    const wanted = { pieces, budget: CONTENT_FRAME_BYTES, room: PIECES_ROOM_BYTES };
+    const { lengths, frame } = await deps.jobs.run('readPieces', wanted);
+    return encodePieces(request, lengths, frame);
   }
 
-  async function manifestAnswer(client: Client, want: Want & { type: 'wantManifest' }): Promise<ContentMessage> {
+  async function manifestAnswer(client: Client, want: Want & { type: 'wantManifest' }): Promise<Uint8Array> {
+    const answer = (bytes: Uint8Array): Uint8Array =>
+      encodeContentMessage({ type: 'manifest', request: want.request, bytes });
     const locations = locate(client, want.folder, want.content);
     const known = locations.length === 0 ? null : deps.manifests.page(want.content, want.page);
-    if (known !== null) return { type: 'manifest', request: want.request, bytes: encodeManifestPage(known) };
+    if (known !== null) return answer(encodeManifestPage(known));
     for (const location of want.page === 0 ? locations : []) {
       const made = await makeManifest(location, want.content);
-      if (made !== null) return { type: 'manifest', request: want.request, bytes: made };
+      if (made !== null) return answer(made);
     }
     return emptyAnswer(want);
   }
@@ -193,14 +203,10 @@ export function startContentServer(deps: ContentServerDeps): { stop(): void } {
   };
 }
 
-function emptyAnswer(want: Want): ContentMessage {
+function emptyAnswer(want: Want): Uint8Array {
   const { request } = want;
-  switch (want.type) {
-    case 'wantManifest':
-      return { type: 'manifest', request, bytes: new Uint8Array() };
-    case 'wantChunks':
-      return { type: 'pieces', request, lengths: want.chunks.map(() => NOT_HERE), bytes: new Uint8Array() };
-    case 'wantContents':
-      return { type: 'pieces', request, lengths: want.contents.map(() => NOT_HERE), bytes: new Uint8Array() };
-  }
+  const bytes = new Uint8Array();
+  if (want.type === 'wantManifest') return encodeContentMessage({ type: 'manifest', request, bytes });
+  const asked = want.type === 'wantChunks' ? want.chunks : want.contents;
+  return encodeContentMessage({ type: 'pieces', request, lengths: asked.map(() => NOT_HERE), bytes });
 }

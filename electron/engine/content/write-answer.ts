@@ -16,7 +16,7 @@ interface WrittenAnswer {
 interface Claim {
   readonly item: Item;
   readonly index: number;
-  /** Place of its bytes in the answer. */
+  /** Place of its bytes in the buffer that holds the answer. */
   readonly at: number;
   readonly want: Want;
 }
@@ -32,9 +32,13 @@ export async function writeAnswer(
   if (message.lengths.length !== items.length || claimed !== message.bytes.byteLength) {
     return { outcomes: items.map(() => 'corrupt'), failures: new Map() };
   }
+  // An answer has room for one item at least; one that is said to have none would be asked for again without end.
+  if (message.lengths.every((length) => length === NO_ROOM)) {
+    return { outcomes: items.map(() => 'missing'), failures: new Map() };
+  }
   const outcomes = items.map((item, index) => claimedOutcome(wants[index], item, message.lengths[index]));
   const claims: Claim[] = [];
-  let at = 0;
+  let at = message.bytes.byteOffset;
   items.forEach((item, index) => {
     const want = wants[index];
     if (outcomes[index] === 'good' && want !== undefined) claims.push({ item, index, at, want });
@@ -43,8 +47,8 @@ export async function writeAnswer(
   const failures = new Map<TaskId, unknown>();
   const first = claims[0]?.want;
   if (first === undefined) return { outcomes, failures };
-  // The thread that writes gets a buffer of its own, whatever the network does with the frame.
-  const bytes = message.bytes.slice();
+  // A message is alone in its buffer, which goes to the thread that writes as a whole.
+  const bytes = new Uint8Array(message.bytes.buffer);
   try {
     if (first.kind === 'large') await writeChunks(jobs, first, claims, bytes, outcomes);
     else await writeSmall(jobs, claims, bytes, outcomes, failures);

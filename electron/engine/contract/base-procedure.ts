@@ -5,7 +5,8 @@ import { FlotillaError } from '../../../shared/errors.ts';
 /** What crosses the boundary when something is refused; anything else stays an internal error without details. */
 export function refusalOf(error: unknown): unknown {
   if (!(error instanceof FlotillaError)) return error;
-  return new ORPCError('REFUSED', { status: 400, data: { code: error.code, message: error.message } });
+  const { code, message, path } = error;
+  return new ORPCError('REFUSED', { status: 400, data: { code, message, path } });
 }
 
 /** Turns the refusals that an event stream ends with into what crosses the boundary. */

@@ -1,6 +1,6 @@
 import type { JoinProgress } from '../../../shared/contract/group.ts';
 import type { WatchEvent } from '../../../shared/contract/watch.ts';
-import type { GroupId } from '../../../shared/ids.ts';
+import type { DeviceId, FolderId, GroupId } from '../../../shared/ids.ts';
 import type { Activity } from '../../../shared/model/activity.ts';
 import type { AppState } from '../../../shared/model/app-state.ts';
 import type { Conflict } from '../../../shared/model/conflict.ts';
@@ -31,9 +31,9 @@ export interface ServedFolders {
     name: string | null;
     access: Access;
   }): Promise<{ folder: string; state: DecisionState }>;
-  accept(folder: string, path: string): Promise<void>;
-  drop(folder: string): Promise<void>;
-  unshare(folder: string): Promise<void>;
+  accept(folder: string, path: string): Promise<DecisionState>;
+  drop(folder: string): Promise<DecisionState>;
+  unshare(folder: string): Promise<DecisionState>;
   pause(folder: string | null): Promise<void>;
   resume(folder: string | null, answer: ResumeAnswer): Promise<void>;
   rescan(folder: string | null): Promise<void>;
@@ -42,8 +42,12 @@ export interface ServedFolders {
   conflicts(folder: string | null): readonly Conflict[];
   resolve(
     place: FilePlace,
-    keep: 'keep-this' | 'keep-other' | 'keep-both',
-  ): Promise<readonly { version: string; path: string }[]>;
+    keep: 'keep-this' | 'keep-other' | 'keep-both' | 'keep-none',
+  ): Promise<{
+    undo: readonly { version: string; path: string }[];
+    renamed: readonly { copy: string; path: string }[];
+  }>;
+  takeBack(folder: string, renamed: readonly { copy: string; path: string }[]): Promise<void>;
   versions(place: FilePlace | { folder: string; path: null }, cursor: string | null, limit: number): Page<KeptVersion>;
   restore(place: FilePlace | null, folder: string | null, version: string, to: string | null): Promise<string>;
   waitIdle(folder: string | null, timeoutMs: number | null): Promise<void>;
@@ -61,9 +65,9 @@ export interface ServedInvites {
     expiresMs: number;
     approve: 'ask' | 'auto';
     role: Role;
-  }): Promise<{ code: string; id: string; expires: number }>;
-  revoke(id: string): Promise<void>;
-  approve(request: string): Promise<void>;
+  }): Promise<{ code: string; id: string; expires: number; state: DecisionState }>;
+  revoke(id: string): Promise<DecisionState>;
+  approve(request: string): Promise<DecisionState>;
   deny(request: string): Promise<void>;
 }
 
@@ -73,10 +77,17 @@ export interface ServedGroup {
   /** Asks for a change; resolves when it is decided, or once it is plain that it has to wait. Throws when refused. */
   decide(body: OperationBody): Promise<DecisionState>;
   cancel(id: string): void;
+  readonly asking: {
+    /** Takes note of a change that was refused. */
+    dismiss(problem: string): void;
+  };
   transferMaster(device: string): Promise<void>;
   health(): Health;
-  /** The closing number for a right that ends: the highest change counter of the device seen by any device here. */
-  closingOf(device: string): number | null;
+  /** The changes with which rights to write end, with what tells where. */
+  readonly rightEnds: {
+    access(folder: FolderId, device: DeviceId, access: Access): Promise<OperationBody>;
+    removal(device: DeviceId): Promise<OperationBody>;
+  };
   readonly folders: ServedFolders;
   readonly invites: ServedInvites;
 }
@@ -92,6 +103,8 @@ export interface ServedEngine {
   join(code: string, waitMs: number | null, signal: AbortSignal | undefined): AsyncGenerator<JoinProgress>;
   cancelJoin(): void;
   leave(): Promise<void>;
+  /** Throws `no-group` where that group is not being left. */
+  giveUpLeaving(group: string): void;
   setSettings(change: Partial<OwnSettings>): void;
   answerHome(answer: 'goOn' | 'thisStays' | 'joinAnew'): Promise<void>;
   activity(folder: string | null, cursor: string | null, limit: number): Page<Activity>;

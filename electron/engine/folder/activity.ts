@@ -3,10 +3,11 @@ import type { Operation, ThreeTrees } from '../reconcile/operations.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import type { Publication } from './publish.ts';
 
-/** What an operation that was applied tells people. */
+/** What an operation that was applied tells people. Directories come and go with what lies in them, and are not told. */
 export function activityOf(deps: FolderDeps, trees: ThreeTrees, operation: Operation): readonly ActivityItem[] {
   const at = deps.clock.now();
   const path = operation.path;
+  if (isOfDirectory(trees, operation)) return [];
   switch (operation.type) {
     case 'create':
       return [{ path, action: 'added', to: null, author: operation.remote.version.author, at }];
@@ -23,6 +24,15 @@ export function activityOf(deps: FolderDeps, trees: ThreeTrees, operation: Opera
   }
 }
 
+function isOfDirectory(trees: ThreeTrees, operation: Operation): boolean {
+  if (operation.type === 'remove') return wasDirectory(trees, operation.path);
+  return 'remote' in operation && operation.remote.value.kind === 'directory';
+}
+
+function wasDirectory(trees: ThreeTrees, path: RelativePath): boolean {
+  return (trees.synced(path) ?? trees.local(path))?.value.kind === 'directory';
+}
+
 function authorOfRemoval(deps: FolderDeps, trees: ThreeTrees, path: RelativePath): ActivityItem['author'] {
   return trees.remote(path)?.version.author ?? deps.self;
 }
@@ -35,6 +45,7 @@ export function publishedActivity(
 ): readonly ActivityItem[] {
   const at = deps.clock.now();
   const value = change.value;
+  if (value.kind === 'directory' || (value.kind === 'gone' && wasDirectory(trees, path))) return [];
   if (value.kind !== 'gone') {
     const action = trees.synced(path) === undefined ? 'added' : 'changed';
     return [{ path, action, to: null, author: deps.self, at }];

@@ -8,7 +8,8 @@ import { appliedMode, sameMarkButChangeTime, withKnownMode } from '../reconcile/
 import { isIgnoredName } from '../reconcile/ignore.ts';
 import type { Operation } from '../reconcile/operations.ts';
 import type { LocalNode, Node, RemoteNode, StatMark, SyncedNode } from '../reconcile/tree-types.ts';
-import { ChangedUnderUs, type FolderDisk, moveWhereNothingIs, statOf, tryLink } from './disk.ts';
+import { ChangedUnderUs, type FolderDisk, statOf, tryLink } from './disk.ts';
+import { moveSeen } from './move-seen.ts';
 import type { LocalRow } from './rows.ts';
 import type { FolderTables, RowChange } from './tables.ts';
 import type { PendingVersion, VersionStore } from './versions.ts';
@@ -23,7 +24,6 @@ export interface ApplyGroup {
 
 /** Operations that change the disk. */
 export type DiskOperation = Extract<Operation, { type: 'adopt' | 'create' | 'replace' | 'remove' | 'move' }>;
-type Conflict = Extract<Operation, { type: 'conflict' }>;
 
 export interface ApplyDeps {
   readonly disk: FolderDisk;
@@ -64,60 +64,6 @@ export function applyOperation(
   }
 }
 
-/**
- * RC5, first half: the local version gets its conflict name, replacing nothing, and that name is durable when this
- * returns. Gives what is on disk there.
- */
-export function setAside(deps: ApplyDeps, { path, copy, local }: Conflict): LocalRow {
-  const { fs } = deps.disk;
-  const from = deps.disk.safeAs(path, local.mark);
-  const to = deps.disk.safe(copy);
-  const there = fs.lstat(to);
-  if (there === null) {
-    // A second name of a link would be one of its target on some systems.
-    if (local.value.kind === 'symlink') fs.makeLink(local.value.target, to);
-    else if (!tryLink(fs, from, to)) {
-      fs.copy(from, to);
-      if (local.value.kind === 'file') fs.setMtime(to, local.value.mtime);
-    }
-  } else {
-    const known = deps.tables.local(copy);
-    if (known === undefined || !sameMarkButChangeTime(known.mark, there.mark)) throw new ChangedUnderUs(copy);
-  }
-  if (!sameMarkButChangeTime(statOf(fs, from).mark, local.mark)) throw new ChangedUnderUs(path);
-  fs.flushDirectory(dirname(to));
-  return rowAt(deps, to, copy, local.value);
-}
-
-/** RC5, second half: the local version stands under its conflict name, and the remote one takes the path. */
-export function takeOverAside(
-  deps: ApplyDeps,
-  operation: Conflict,
-  aside: { readonly row: LocalRow; readonly synced: SyncedNode | null },
-  staged: string | null,
-  group: ApplyGroup,
-): void {
-  const { fs } = deps.disk;
-  const { path, copy, local, remote } = operation;
-  const at = deps.disk.safe(path);
-  if (!sameMarkButChangeTime(statOf(fs, at).mark, local.mark)) throw new ChangedUnderUs(path);
-  if (remote.value.kind === 'file') {
-    invariant(staged !== null, 'a file is applied from its staged content');
-    const before = prepare(deps, staged, remote.value.mode, remote.value.mtime, local);
-    fs.rename(staged, at);
-    finishFile(deps, path, at, before, remote, group);
-  } else {
-    fs.unlink(at);
-    group.directories.add(dirname(at));
-    if (remote.value.kind === 'gone') group.rows.push({ path, local: null, synced: null });
-    else create(deps, path, remote, null, local, group);
-  }
-  // Taking the first name away moved the change time of the second.
-  const row = rowAt(deps, deps.disk.safe(copy), copy, aside.row.value);
-  const synced = aside.synced === null ? {} : { synced: { ...aside.synced, mark: row.mark } };
-  group.rows.push({ path: copy, local: row, ...synced });
-}
-
 function adopt(deps: ApplyDeps, path: RelativePath, local: LocalNode, remote: RemoteNode, group: ApplyGroup): void {
   const value = remote.value as Node;
   const isDirectory = value.kind === 'directory';
@@ -126,6 +72,7 @@ function adopt(deps: ApplyDeps, path: RelativePath, local: LocalNode, remote: Re
   if (isDirectory && stat.kind !== 'directory') throw new ChangedUnderUs(path);
   dress(deps, at, value, stat);
   const row = rowAt(deps, at, path, local.value);
+  if (!isDirectory && !isSameFile(row.mark, local.mark)) throw new ChangedUnderUs(path);
   group.rows.push({ path, local: row, synced: syncedFrom(remote, row) });
 }
 
@@ -139,7 +86,8 @@ function dress(deps: ApplyDeps, at: string, value: Node, stat: FileStat): void {
   if (value.kind === 'file' && stat.mtime !== value.mtime) fs.setMtime(at, value.mtime);
 }
 
-function create(
+/** Puts something where nothing may be. */
+export function create(
   deps: ApplyDeps,
   path: RelativePath,
   remote: RemoteNode,
@@ -161,8 +109,8 @@ function create(
     case 'file': {
       invariant(staged !== null, 'a file is applied from its staged content');
       const before = prepare(deps, staged, value.mode, value.mtime, replaced);
-      putInPlace(deps, staged, at, before, value);
-      finishFile(deps, path, at, null, remote, group);
+      const put = putInPlace(deps, staged, at, before, value);
+      finishFile(deps, path, at, put, remote, group);
       return;
     }
   }
@@ -171,30 +119,43 @@ function create(
   group.rows.push({ path, local: row, synced: syncedFrom(remote, row) });
 }
 
-/** By link and unlink, which fails if something is there by now; without links, as a new file that must not exist. */
+/** What was put at a path: its stat there, and whether that may be of something that was saved over it at once. */
+interface Put {
+  readonly mark: StatMark;
+  readonly unsure: boolean;
+}
+
+/**
+ * By link and unlink, which fails if something is there by now; without links, as a new file that must not exist. Only a
+ * link is surely our own file afterwards.
+ */
 function putInPlace(
   deps: ApplyDeps,
   staged: string,
   at: string,
   before: FileStat,
   value: Extract<Node, { kind: 'file' }>,
-): void {
+): Put {
   const { fs } = deps.disk;
+  let put: Put = { mark: before.mark, unsure: false };
   try {
     if (!tryLink(fs, staged, at)) {
       fs.copy(staged, at);
       if (deps.modes && before.mode !== null) fs.setMode(at, before.mode);
       fs.setMtime(at, value.mtime);
+      put = { mark: statOf(fs, at).mark, unsure: true };
+      if (put.mark.size !== before.mark.size) throw new ChangedUnderUs(at);
     }
   } catch (error) {
     if (systemCode(error) === 'EEXIST') throw new ChangedUnderUs(at);
     throw error;
   }
   fs.unlink(staged);
+  return put;
 }
 
 /** Mode and mtime are set before the file gets its name. */
-function prepare(
+export function prepare(
   deps: ApplyDeps,
   staged: string,
   mode: number | null,
@@ -209,18 +170,18 @@ function prepare(
   return statOf(fs, staged);
 }
 
-/** Where a name was renamed over, the stat must show our own file; then what was agreed is what is on disk. */
-function finishFile(
+/** The stat must show what was put there; then that is agreed on. Where it is not sure it is read at the next look. */
+export function finishFile(
   deps: ApplyDeps,
   path: RelativePath,
   at: string,
-  before: FileStat | null,
+  put: Put,
   remote: RemoteNode,
   group: ApplyGroup,
 ): void {
   group.directories.add(dirname(at));
-  const row = rowAt(deps, at, path, remote.value as Node);
-  if (before !== null && !sameMarkButChangeTime(before.mark, row.mark)) throw new ChangedUnderUs(path);
+  const row = { ...rowAt(deps, at, path, remote.value as Node), racy: put.unsure };
+  if (!sameMarkButChangeTime(put.mark, row.mark)) throw new ChangedUnderUs(path);
   group.rows.push({ path, local: row, synced: syncedFrom(remote, row) });
 }
 
@@ -242,26 +203,24 @@ function replace(
   const at = deps.disk.safeAs(path, local.mark);
   requireRoom(deps, local.mark);
   if (value.kind === 'directory') {
-    group.versions.push(deps.versions.keepMoved(path, at, local, authorOf(deps, path)));
-    group.directories.add(deps.disk.versions);
+    deps.versions.keepMoved(path, at, local, authorOf(deps.tables, path), group.versions);
     create(deps, path, remote, null, null, group);
     return;
   }
   let fresh = staged;
-  let before: FileStat;
+  let own: FileStat;
   if (value.kind === 'file') {
     invariant(fresh !== null, 'a file is applied from its staged content');
-    before = prepare(deps, fresh, value.mode, value.mtime, local);
+    own = prepare(deps, fresh, value.mode, value.mtime, local);
   } else {
     fresh = join(deps.disk.tmp, `link-${local.mark.inode}`);
     if (fs.lstat(fresh) !== null) fs.unlink(fresh);
     fs.makeLink(value.target, fresh);
-    before = statOf(fs, fresh);
+    own = statOf(fs, fresh);
   }
-  group.versions.push(deps.versions.keepLinked(path, at, local, authorOf(deps, path)));
-  group.directories.add(deps.disk.versions);
+  group.versions.push(deps.versions.keepLinked(path, at, local, authorOf(deps.tables, path)));
   fs.rename(fresh, at);
-  finishFile(deps, path, at, before, remote, group);
+  finishFile(deps, path, at, { mark: own.mark, unsure: false }, remote, group);
 }
 
 function remove(deps: ApplyDeps, path: RelativePath, local: LocalNode, group: ApplyGroup): void {
@@ -269,8 +228,7 @@ function remove(deps: ApplyDeps, path: RelativePath, local: LocalNode, group: Ap
   else {
     const at = deps.disk.safeAs(path, local.mark);
     requireRoom(deps, local.mark);
-    group.versions.push(deps.versions.keepMoved(path, at, local, authorOf(deps, path)));
-    group.directories.add(deps.disk.versions);
+    deps.versions.keepMoved(path, at, local, authorOf(deps.tables, path), group.versions);
     group.directories.add(dirname(at));
   }
   group.rows.push({ path, local: null, synced: null });
@@ -285,15 +243,13 @@ function removeDirectory(deps: ApplyDeps, path: RelativePath, local: LocalNode, 
     throw new ChangedUnderUs(path);
   const names = fs.readDirectory(at);
   if (names.length > 0 && names.every(({ name }) => name !== null && isIgnoredName(name))) {
-    for (const { name } of names) {
-      const child = join(at, name as string);
-      const left = statOf(fs, child);
-      if (left.kind !== 'file') throw new ChangedUnderUs(path);
-      const value = { kind: 'symlink', target: '' } as const;
-      const node = { value, mark: left.mark, name: name as string };
-      group.versions.push(deps.versions.keepMoved(`${path}/${name}` as RelativePath, child, node, null));
+    const left = names.map(({ name }) => ({ name: name as string, stat: statOf(fs, join(at, name as string)) }));
+    // A directory of the system's (trash, lost and found) is somebody's, and stays.
+    if (left.some(({ stat }) => stat.kind !== 'file')) throw new NotEmpty(path);
+    for (const { name, stat } of left) {
+      const node = { value: { kind: 'symlink', target: '' }, mark: stat.mark, name } as const;
+      deps.versions.keepMoved(`${path}/${name}` as RelativePath, join(at, name), node, null, group.versions);
     }
-    group.directories.add(deps.disk.versions);
   }
   try {
     fs.removeDirectory(at);
@@ -327,30 +283,37 @@ function move(
   const sameFile = there !== null && there.mark.inode === local.mark.inode && there.mark.device === local.mark.device;
   if (there !== null && !(sameFile && path.toLowerCase() === to.toLowerCase())) throw new ChangedUnderUs(to);
   if (sameFile || isDirectory) fs.rename(from, at);
-  else moveWhereNothingIs(fs, from, at);
+  else moveSeen(fs, deps.versions, { path, local, author: authorOf(deps.tables, path) }, from, at, group.versions);
   group.directories.add(dirname(from));
   group.directories.add(dirname(at));
   group.rows.push({ path, local: null, synced: null });
   const value = remote.value as Node;
   dress(deps, at, value, statOf(fs, at));
   const row = rowAt(deps, at, to, value);
-  if (!isDirectory && row.mark.inode !== local.mark.inode) throw new ChangedUnderUs(to);
+  if (!isDirectory && !isSameFile(row.mark, local.mark)) throw new ChangedUnderUs(to);
   group.rows.push({ path: to, local: row, synced: syncedFrom(remote, row) });
 }
 
 function requireRoom(deps: ApplyDeps, mark: StatMark): void {
   if (deps.versions.makeRoom(mark.size)) return;
-  throw failure('disk-full', 'No space is left to keep what this change would replace');
+  throw failure('versions-full', 'No space is left to keep what this change would replace');
 }
 
-function authorOf(deps: ApplyDeps, path: RelativePath): DeviceTag | null {
-  return deps.tables.synced(path)?.version.author ?? null;
+/** Who wrote what is agreed on at the path; null: nobody did. */
+export function authorOf(tables: FolderTables, path: RelativePath): DeviceTag | null {
+  return tables.synced(path)?.version.author ?? null;
+}
+
+/** Whether it is the same file, of the same length; its times may have been set meanwhile. */
+function isSameFile(a: StatMark, b: StatMark): boolean {
+  return a.inode === b.inode && a.device === b.device && a.size === b.size;
 }
 
 /** What is on disk now; `value` tells what kind and content were put there. */
-function rowAt(deps: ApplyDeps, at: string, path: RelativePath, value: Node): LocalRow {
+export function rowAt(deps: ApplyDeps, at: string, path: RelativePath, value: Node): LocalRow {
   const stat = statOf(deps.disk.fs, at);
   if (stat.kind !== value.kind) throw new ChangedUnderUs(path);
+  if (value.kind === 'symlink' && deps.disk.fs.readLink(at) !== value.target) throw new ChangedUnderUs(path);
   const mode = deps.modes ? stat.mode : null;
   const name = basename(at);
   const row = { mark: stat.mark, name, racy: false };

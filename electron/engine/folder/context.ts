@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import { MOVE_WAIT_MS } from '../../../shared/limits.ts';
+import { canHoldName } from '../../../shared/name-on-disk.ts';
 import { childOf, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { contentHash } from '../bytes/hash.ts';
 import { shardOf } from '../index/shard-place.ts';
@@ -15,18 +16,6 @@ export function publishingNow(deps: FolderDeps): Publishing {
   return deps.index.state().type === 'ready' ? 'allowed' : 'waitingForHolder';
 }
 
-/** The lowest own counter that counts as never written: tells cheaply whether the judgement of own versions changed. */
-export function firstVoidCounter(deps: FolderDeps): number {
-  let low = 0;
-  let high = Number.MAX_SAFE_INTEGER;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (deps.rights.isVoid({ author: deps.self, counter: middle })) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 /** The planner's view of everything but the three trees. `again` is told of paths that waited long enough. */
 export function createContext(
   deps: FolderDeps,
@@ -39,6 +28,7 @@ export function createContext(
   function blocked(path: RelativePath): ErrorCode | null {
     for (let at: RelativePath | '' = path; at !== ''; at = parentOf(at)) {
       if (isIgnoredName(nameOf(at))) return 'name-reserved';
+      if (!canHoldName(nameOf(at), deps.fs.names)) return 'name-not-representable';
       const problem = scan.problemAt(at);
       if (problem !== undefined && (at === path || problem.code === 'root-other-file-system')) return problem.code;
     }
@@ -51,7 +41,8 @@ export function createContext(
     },
     caseSensitive,
     blocked,
-    isVoid: (version) => deps.rights.isVoid(version),
+    isVoid: (path, version) => deps.index.isVoid(path, version),
+    knew: (path, own, shown) => deps.index.knew(path, own, shown),
     copyPath(path, content, attempt) {
       return childOf(parentOf(path), copyName(nameOf(path), deps.authorName(deps.self), content, attempt));
     },
@@ -66,6 +57,12 @@ export function createContext(
       waitedFor.set(path, deps.clock.monotonic());
       deps.clock.after(MOVE_WAIT_MS, () => again(path));
       return true;
+    },
+    hasOwnBelow(path) {
+      for (const [below, { value, version }] of deps.index.remoteBelow(path)) {
+        if (below !== path && value.kind !== 'gone' && version.author === deps.self) return true;
+      }
+      return false;
     },
     shardOf: (path) => String(shardOf(path)),
   };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { failure } from '../../../shared/errors.ts';
+import { canHoldName } from '../../../shared/name-on-disk.ts';
 import {
   type DirectoryPath,
   nameOf,
@@ -14,7 +15,15 @@ import type { FolderTables } from './tables.ts';
 
 /** Thrown where the disk is not as the plan saw it: the path goes round again. Not an error that anyone meets. */
 export class ChangedUnderUs extends Error {
-  override readonly name = 'ChangedUnderUs';
+  override readonly name: string = 'ChangedUnderUs';
+}
+
+/**
+ * Thrown where a directory lies on another file system than the root: someone mounted something there. What was seen in
+ * it is not there to be seen, and nothing is deduced from that.
+ */
+export class OtherFileSystem extends ChangedUnderUs {
+  override readonly name = 'OtherFileSystem';
 }
 
 /** A folder's place on disk. */
@@ -25,11 +34,15 @@ export interface FolderDisk {
   readonly tmp: string;
   /** `.flotilla/versions`. */
   readonly versions: string;
-  /** Where the path lies, by the exact names on disk where they are known. */
+  /**
+   * Where the path lies, by the exact names on disk where they are known. Throws `name-not-representable` where the disk
+   * would read one of them as something else.
+   */
   absolute(path: DirectoryPath): string;
   /**
    * The same, for someone who is about to write there: every directory above was just seen to be one. Throws
-   * `path-outside-folder` where a link is on the way, `ChangedUnderUs` where a directory is missing.
+   * `path-outside-folder` where a link is on the way, `OtherFileSystem` where another disk is, `ChangedUnderUs` where a
+   * directory is missing.
    */
   safe(path: RelativePath): string;
   /** The same of a directory, itself included. */
@@ -40,13 +53,15 @@ export interface FolderDisk {
   now(): number;
 }
 
-/** The place of a folder at a root that was checked. */
-export function createFolderDisk(fs: FileSystem, root: string, tables: FolderTables): FolderDisk {
+/** The place of a folder at a root that was checked; `device` is its file system, as stats name it. */
+export function createFolderDisk(fs: FileSystem, root: string, device: string, tables: FolderTables): FolderDisk {
   const own = join(root, OWN_DIRECTORY);
   const tmp = join(own, 'tmp');
 
   function exactName(path: RelativePath): string {
-    return tables.local(path)?.name ?? nameOf(path);
+    const name = tables.local(path)?.name ?? nameOf(path);
+    if (canHoldName(name, fs.names)) return name;
+    throw failure('name-not-representable', `This disk can't hold the name ${name}`);
   }
 
   function absolute(path: DirectoryPath): string {
@@ -62,6 +77,7 @@ export function createFolderDisk(fs: FileSystem, root: string, tables: FolderTab
     if (path === '') return root;
     const at = join(safeDirectory(parentOf(path)), exactName(path));
     const stat = fs.lstat(at);
+    if (stat?.kind === 'directory' && stat.mark.device !== device) throw new OtherFileSystem(path);
     if (stat?.kind === 'directory') return at;
     if (stat?.kind === 'symlink') throw failure('path-outside-folder', `A link is on the way to ${path}`);
     throw new ChangedUnderUs(`${path} is not a directory`);
@@ -123,7 +139,10 @@ export function tryLink(fs: FileSystem, from: string, to: string): boolean {
 
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'];
 
-/** Moves a file or link to a name where nothing may stand: by link and unlink, which can't overwrite, where possible. */
+/**
+ * Moves a file or link of Flotilla's own (nobody else writes at `from`) to a name where nothing may stand: by link and
+ * unlink, which can't overwrite, where possible.
+ */
 export function moveWhereNothingIs(fs: FileSystem, from: string, to: string): void {
   try {
     if (fs.lstat(from)?.kind === 'file' && tryLink(fs, from, to)) {

@@ -20,7 +20,13 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { type DirectoryName, type FileStat, type FileSystem, systemCode } from '../ports/file-system.ts';
+import {
+  type DirectoryName,
+  type FileStat,
+  type FileSystem,
+  millisecondsOf,
+  systemCode,
+} from '../ports/file-system.ts';
 
 const windows = process.platform === 'win32';
 const NO_FOLLOW = windows ? 0 : constants.O_NOFOLLOW;
@@ -28,6 +34,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The machine's own disk. */
 export const nodeFileSystem: FileSystem = {
+  names: windows ? 'windows' : 'posix',
   lstat,
   readDirectory: (path) => readdirSync(path, { encoding: 'buffer' }).map(nameFrom),
   readLink: (path) => readlinkSync(path, 'utf8'),
@@ -83,7 +90,8 @@ function lstat(path: string): FileStat | null {
         ctimeNs: stat.ctimeNs.toString(),
       },
       mode: windows ? null : Number(stat.mode & 0o777n),
-      mtime: Number(stat.mtimeNs / 1_000_000n),
+      links: Number(stat.nlink),
+      mtime: millisecondsOf(stat.mtimeNs),
     };
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error))) return null;

@@ -1,15 +1,14 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { ContentHash, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import type { DirectoryPath, RelativePath } from '../../../shared/relative-path.ts';
-import type { ContentFetcher, ContentLocation, HashedFile } from '../content/content-types.ts';
+import type { ContentFetcher, ContentLocation } from '../content/content-types.ts';
 import type { FolderIndex } from '../index/folder-index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import type { Jobs } from '../ports/jobs.ts';
+import type { HashedFile, Jobs } from '../ports/jobs.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { Watcher } from '../ports/watcher.ts';
-import type { EntryVersion } from '../reconcile/tree-types.ts';
 import type { Problem } from './problems.ts';
 import type { HaltCause } from './root-check.ts';
 import type { KeptVersion } from './versions-table.ts';
@@ -17,8 +16,6 @@ import type { KeptVersion } from './versions-table.ts';
 /** What the committed log says of this device and the folder. Asked anew each time; tell `rightsChanged` of changes. */
 export interface FolderRights {
   canWrite(): boolean;
-  /** Whether a version that this device published counts as never written. */
-  isVoid(version: EntryVersion): boolean;
 }
 
 /** What a folder's life needs. */
@@ -67,6 +64,8 @@ export interface FolderStatus {
   readonly arrivedBytes: number;
   readonly conflicts: number;
   readonly problems: number;
+  /** Free bytes on its disk, where that is too full for what is to come; null: nothing waits for room. */
+  readonly diskFull: number | null;
   /** Accepted here, but no other holder's index came whole yet: nothing is published. */
   readonly waitingForHolder: boolean;
   /** Paths whose local change is not published yet. */
@@ -95,9 +94,12 @@ export interface ListedPath {
   readonly kind: 'file' | 'directory' | 'symlink';
   readonly size: number;
   readonly mtime: number | null;
+  /** Of a directory the most urgent state of what lies in it. */
   readonly state: 'upToDate' | 'coming' | 'reading' | 'conflict' | 'problem';
-  /** Why, where something is wrong. */
+  /** Why, where something is wrong: here or, for a directory, at the most urgent path below it. */
   readonly problem: Problem | null;
+  /** Verified bytes so far while it is fetched; null while it is not. */
+  readonly arrived: number | null;
 }
 
 /** One page of a directory; `next` is the cursor of the following one. */
@@ -120,10 +122,18 @@ export interface ConflictVersion {
 export interface FileConflict {
   readonly path: RelativePath;
   readonly versions: readonly ConflictVersion[];
+  /** Who deleted the one at its own path, where nothing is there. */
+  readonly deletedBy: DeviceTag | null;
+}
+
+/** A conflict copy that became an ordinary file. */
+export interface Renamed {
+  readonly copy: RelativePath;
+  readonly path: RelativePath;
 }
 
 /** What a person answers to a conflict. */
-export type ConflictChoice = 'keep-this' | 'keep-other' | 'keep-both';
+export type ConflictChoice = 'keep-this' | 'keep-other' | 'keep-both' | 'keep-none';
 
 /** A shared folder on this device. Throws `FlotillaError`s. */
 export interface Folder {
@@ -139,7 +149,7 @@ export interface Folder {
   pause(): void;
   resume(): void;
   rescan(): void;
-  /** Takes in everything that was on disk when it was called; rejects with `folder-halted` where that can't be done. */
+  /** Takes in everything that was on disk when it was called; rejects with `folder-halted` or `folder-paused` where that can't be done. */
   flush(): Promise<void>;
 
   /** For a halted folder: the directory lies there now. Throws `root-marker-foreign`, `root-marker-missing` or `root-missing`. */
@@ -147,10 +157,13 @@ export interface Folder {
   /** For a halted folder: what is in the directory counts as new; nothing is deleted elsewhere. */
   startOver(): void;
 
-  /** At most `limit` names, and never more than a page. */
+  /** At most `limit` names, and never more than a page; while the folder rests, as they were last seen. */
   list(directory: DirectoryPath, cursor: string | null, limit?: number): ListedPage;
   conflicts(): readonly FileConflict[];
-  resolveConflict(path: RelativePath, choice: ConflictChoice): Promise<void>;
+  /** Resolves to the copies that have ordinary names now. */
+  resolveConflict(path: RelativePath, choice: ConflictChoice): Promise<readonly Renamed[]>;
+  /** Gives copies that were made ordinary files their conflict names back. */
+  takeBackNames(renamed: readonly Renamed[]): Promise<void>;
   /** Without the right to write: a local change goes to the kept versions, and what stands elsewhere comes back. */
   throwMineAway(path: RelativePath): Promise<void>;
   versions(path: RelativePath): readonly KeptVersion[];

@@ -7,10 +7,14 @@ import { ensureDirectory } from './disk.ts';
 import type { Folder, FolderDeps, FolderEvent, FolderState } from './folder-types.ts';
 import { listConflicts, listDirectory } from './listing.ts';
 import { type FolderPlace, newMarker, placeAt, readPlace, writeMarker, writePlace } from './marker.ts';
-import { codeOfAny } from './problems.ts';
+import { codeOfAny, type Problem } from './problems.ts';
+import { createResting, type Resting } from './resting.ts';
 import { checkRoot, type HaltCause, haltMessage } from './root-check.ts';
 import { createFolderTables } from './tables.ts';
-import { resolveOnDisk, restoreVersion, throwAway } from './user-actions.ts';
+import { throwAway } from './throw-away.ts';
+import { resolveOnDisk, restoreVersion, takeBackOnDisk } from './user-actions.ts';
+import { newestFirst } from './versions.ts';
+import { allVersions, versionsOfPath, writeTotal } from './versions-table.ts';
 import { createWork, type Work } from './work.ts';
 
 type Mode =
@@ -32,6 +36,8 @@ export function createFolder(deps: FolderDeps): Folder {
   const handlers = new Set<(event: FolderEvent) => void>();
   const ending = new Set<Promise<void>>();
   let mode: Mode = { type: 'stopped' };
+  /** While it rests. */
+  let resting: Resting | null = null;
   let place = requirePlace();
 
   function requirePlace(): FolderPlace {
@@ -50,6 +56,10 @@ export function createFolder(deps: FolderDeps): Folder {
       ending.add(closing);
     }
     mode = next;
+    resting?.close();
+    resting = restsIn(next)
+      ? createResting({ tables, index: deps.index }, clock, () => emit({ type: 'status' }), deps.failed)
+      : null;
     emit({ type: 'status' });
   }
 
@@ -75,7 +85,7 @@ export function createFolder(deps: FolderDeps): Folder {
       const own = join(place.root, OWN_DIRECTORY);
       ensureDirectory(fs, join(own, 'tmp'));
       ensureDirectory(fs, join(own, 'versions'));
-      place = rememberPlace({ ...placeAt(fs, place.root, place.marker) });
+      place = rememberPlace(placeAt(fs, place.root, place.marker));
       const work: Work = createWork(deps, place, tables, {
         halted: (found) => whileWorking(work, () => enter({ type: 'halted', cause: found })),
         broken: (code, message, error) => whileWorking(work, () => fail(code, message, error)),
@@ -103,8 +113,7 @@ export function createFolder(deps: FolderDeps): Folder {
   }
 
   function rememberPlace(next: FolderPlace): FolderPlace {
-    const same = next.root === place.root && next.device === place.device && next.inode === place.inode;
-    if (!same || next.marker.id !== place.marker.id) store.transaction((tx) => writePlace(tx, id, next));
+    if (!samePlace(next, place)) store.transaction((tx) => writePlace(tx, id, next));
     return next;
   }
 
@@ -120,7 +129,7 @@ export function createFolder(deps: FolderDeps): Folder {
         throw failure('folder-halted', 'The folder starts');
       case 'paused':
       case 'stopped':
-        throw failure('folder-halted', 'The folder is paused');
+        throw failure('folder-paused', 'The folder is paused');
       default:
         return assertNever(mode);
     }
@@ -159,6 +168,7 @@ export function createFolder(deps: FolderDeps): Folder {
     },
     status() {
       const work = mode.type === 'working' ? mode.work : null;
+      const problems = problemsNow();
       return {
         state: stateNow(),
         root: place.root,
@@ -166,13 +176,14 @@ export function createFolder(deps: FolderDeps): Folder {
         needFiles: work?.staging.wanted().size ?? 0,
         needBytes: work?.staging.wantedBytes() ?? 0,
         arrivedBytes: work === null ? 0 : arrivedOf(work),
-        conflicts: work?.copies().size ?? 0,
-        problems: work === null ? 0 : problemsOf(work).length,
+        conflicts: copiesNow().size,
+        problems: problems.length,
+        diskFull: isDiskFull(problems) ? freeBytes() : null,
         waitingForHolder: deps.index.state().type === 'waitingForHolder',
         unpublished: work?.unpublished() ?? 0,
       };
     },
-    problems: () => (mode.type === 'working' ? problemsOf(mode.work) : []),
+    problems: problemsNow,
     subscribe(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
@@ -195,7 +206,7 @@ export function createFolder(deps: FolderDeps): Folder {
       const real = fs.lstat(root) === null ? root : fs.realPath(root);
       const stat = fs.lstat(real);
       if (stat === null || stat.kind !== 'directory') throw failure('root-missing', `${root} is not a directory`);
-      const there = { ...place, root: real, device: stat.mark.device, inode: stat.mark.inode };
+      const there = placeAt(fs, real, place.marker);
       const cause = checkRoot(fs, there);
       if (cause !== null) throw failure(cause, haltMessage(cause, real));
       place = rememberPlace(there);
@@ -213,18 +224,26 @@ export function createFolder(deps: FolderDeps): Folder {
       place = rememberPlace(placeAt(fs, place.root, marker));
       begin();
     },
-    list: (directory, cursor, limit = LIST_PAGE_ROWS) => listDirectory(working(), tables, directory, cursor, limit),
-    conflicts: () => (mode.type === 'working' ? listConflicts(mode.work) : []),
+    list(directory, cursor, limit = LIST_PAGE_ROWS) {
+      const doing = mode.type === 'working' ? mode.work : (resting ?? { found: new Map() });
+      const arrived = new Map(arriving().map(({ path, bytesDone }) => [path, bytesDone]));
+      return listDirectory({ tables, index: deps.index, doing, arrived }, directory, cursor, limit);
+    },
+    conflicts: () => listConflicts(copiesNow(), deps.index.remote),
     async resolveConflict(path, choice) {
       const work = working();
-      await work.exclusive(() => resolveOnDisk(deps, work, tables, path, choice));
+      return work.exclusive(() => resolveOnDisk(deps, work, tables, path, choice));
+    },
+    async takeBackNames(renamed) {
+      const work = working();
+      await work.exclusive(() => takeBackOnDisk(deps, work, tables, renamed));
     },
     async throwMineAway(path) {
       const work = working();
       await work.exclusive(() => throwAway(deps, work, tables, path));
     },
-    versions: (path) => working().versions.list(path),
-    allVersions: () => working().versions.all(),
+    versions: (path) => newestFirst(versionsOfPath(store, id, path)),
+    allVersions: () => newestFirst([...allVersions(store, id)]),
     async restore(version, to) {
       const work = working();
       await work.exclusive(() => restoreVersion(work, tables, version, to));
@@ -250,21 +269,55 @@ export function createFolder(deps: FolderDeps): Folder {
     },
   };
 
+  /** Conflict copies that are live. */
+  function copiesNow(): ReadonlySet<RelativePath> {
+    return mode.type === 'working' ? mode.work.copies() : (resting?.copies ?? new Set());
+  }
+
   function absoluteOf(path: RelativePath): string {
     if (mode.type === 'working') return mode.work.disk.absolute(path);
     return join(place.root, path);
   }
 
   function arrivedOf(work: Work): number {
-    const arriving = deps.fetcher.progress().filter(({ folder, path }) => folder === id && work.staging.isWanted(path));
-    return arriving.reduce((sum, { bytesDone }) => sum + bytesDone, 0);
+    const wanted = arriving().filter(({ path }) => work.staging.isWanted(path));
+    return wanted.reduce((sum, { bytesDone }) => sum + bytesDone, 0);
   }
 
-  function problemsOf(work: Work) {
+  function arriving() {
+    return deps.fetcher.progress().filter(({ folder }) => folder === id);
+  }
+
+  /** A full disk is told once, however many files wait for room. */
+  function problemsNow(): readonly Problem[] {
+    if (mode.type !== 'working') return [];
+    const { work } = mode;
     const all = new Map(work.scan.problems().map((problem) => [problem.path, problem]));
     for (const [path, problem] of work.problems()) if (!all.has(path)) all.set(path, problem);
-    return [...all.values()];
+    const full = [...all.values()].find(({ code }) => code === 'disk-full');
+    return [...all.values()].filter((problem) => problem.code !== 'disk-full' || problem === full);
   }
+
+  function isDiskFull(problems: readonly Problem[]): boolean {
+    return (mode.type === 'error' && mode.code === 'disk-full') || problems.some(({ code }) => code === 'disk-full');
+  }
+
+  function freeBytes(): number | null {
+    try {
+      return fs.space(place.root).free;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function restsIn({ type }: Mode): boolean {
+  return type === 'paused' || type === 'halted';
+}
+
+function samePlace(a: FolderPlace, b: FolderPlace): boolean {
+  const sameRoot = a.root === b.root && a.device === b.device && a.inode === b.inode;
+  return sameRoot && a.marker.id === b.marker.id && a.markerInode === b.markerInode;
 }
 
 /** Begins to hold a folder at a checked root: the marker first, then the place. A crash in between leaves no place. */
@@ -289,5 +342,9 @@ export function placeFolder(
 /** Stops holding a folder: the place and both trees are forgotten; `.flotilla` and all files stay. */
 export function forgetFolder(deps: Pick<FolderDeps, 'store'>, folder: FolderDeps['folder']): void {
   createFolderTables(deps.store, folder).clear();
-  deps.store.transaction((tx) => writePlace(tx, folder, null));
+  deps.store.transaction((tx) => {
+    writePlace(tx, folder, null);
+    // What it kept is its user's own now, and stands in no other folder's way.
+    writeTotal(tx, folder, null);
+  });
 }

@@ -13,7 +13,7 @@ import {
 import { type FileStat, systemCode } from '../ports/file-system.ts';
 import { sameMark } from '../reconcile/compare.ts';
 import { isIgnoredName } from '../reconcile/ignore.ts';
-import type { FolderDisk } from './disk.ts';
+import { type FolderDisk, OtherFileSystem } from './disk.ts';
 import { type Problem, problemFrom } from './problems.ts';
 import type { LocalRow } from './rows.ts';
 import type { FolderTables } from './tables.ts';
@@ -36,11 +36,6 @@ export interface Findings {
   readonly directories: RelativePath[];
 }
 
-/** Thrown where a known directory lies on another file system than the root: someone mounted something there. */
-export class OtherFileSystem extends Error {
-  override readonly name = 'OtherFileSystem';
-}
-
 /** What a look needs to know. */
 export interface LookContext {
   readonly disk: FolderDisk;
@@ -49,6 +44,8 @@ export interface LookContext {
   readonly device: string;
   /** Whether this disk holds permission bits. */
   readonly modes: boolean;
+  /** The names of a directory are about to be read, at that place. */
+  readonly listing: (directory: DirectoryPath, absolute: string) => void;
 }
 
 /** Names looked at before a slice may end. */
@@ -70,11 +67,16 @@ export function* lookAtDirectory(
   try {
     absolute = disk.safeDirectory(directory);
   } catch (error) {
-    if (systemCode(error) !== '') throw error;
+    if (error instanceof OtherFileSystem) throw error;
+    if (systemCode(error) !== '') {
+      findings.problems.push({ path: directory || null, problem: problemFrom(directory, error, 'read') });
+      return;
+    }
     // It is no directory any more, or lies behind a link: what stands there is looked at instead.
     if (directory !== '') lookAtPath(context, directory, tables.local(directory)?.name ?? nameOf(directory), findings);
     return;
   }
+  context.listing(directory, absolute);
   let listing: readonly { readonly name: string | null; readonly shown: string }[];
   try {
     listing = disk.fs.readDirectory(absolute);
@@ -104,7 +106,11 @@ export function lookAtPath(context: LookContext, path: RelativePath, name: strin
   try {
     directory = disk.safeDirectory(parent);
   } catch (error) {
-    if (systemCode(error) !== '' || parent === '') throw error;
+    if (error instanceof OtherFileSystem || parent === '') throw error;
+    if (systemCode(error) !== '') {
+      findings.problems.push({ path, problem: problemFrom(path, error, 'read') });
+      return;
+    }
     lookAtPath(context, parent, tables.local(parent)?.name ?? nameOf(parent), findings);
     return;
   }

@@ -33,6 +33,8 @@ export interface FolderPlace {
   /** File system and inode of the root when it was last seen in order. */
   readonly device: string;
   readonly inode: string;
+  /** Inode of the marker: tops of file systems often have the same one everywhere. Null: written before it was noted. */
+  readonly markerInode: string | null;
 }
 
 /** Version of the marker file. */
@@ -96,24 +98,26 @@ export function newMarker(random: Random, ids: Omit<Marker, 'id'>): Marker {
 export function readPlace(store: Reader, folder: FolderId): FolderPlace | undefined {
   const bytes = store.get(PLACES, folder);
   if (bytes === undefined) return undefined;
-  const fields = decodeValue(bytes) as readonly [number, string, string, string, string];
+  const fields = decodeValue(bytes) as readonly [number, string, string, string, string, string?];
   const marker = decodeMarker(fields[2] ?? '');
   if (fields[0] !== PLACE_VERSION || marker === null)
     throw failure('database-damaged', 'A folder has no readable place');
-  return { root: fields[1], marker, device: fields[3], inode: fields[4] };
+  return { root: fields[1], marker, device: fields[3], inode: fields[4], markerInode: fields[5] ?? null };
 }
 
 /** Writes the place of a folder, or removes it (null). */
 export function writePlace(tx: Transaction, folder: FolderId, place: FolderPlace | null): void {
   if (place === null) tx.remove(PLACES, folder);
   else {
-    const { root, marker, device, inode } = place;
-    tx.put(PLACES, folder, encodeValue([PLACE_VERSION, root, encodeMarker(marker), device, inode]));
+    const { root, marker, device, inode, markerInode } = place;
+    const fields = [PLACE_VERSION, root, encodeMarker(marker), device, inode];
+    tx.put(PLACES, folder, encodeValue(markerInode === null ? fields : [...fields, markerInode]));
   }
 }
 
 /** The place of a root as it is now. */
 export function placeAt(fs: FileSystem, root: string, marker: Marker): FolderPlace {
   const { mark } = statOf(fs, root);
-  return { root, marker, device: mark.device, inode: mark.inode };
+  const markerInode = fs.lstat(markerPath(root))?.mark.inode ?? null;
+  return { root, marker, device: mark.device, inode: mark.inode, markerInode };
 }

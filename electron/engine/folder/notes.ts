@@ -112,6 +112,8 @@ function holdMessage(cause: ErrorCode): string {
       return 'A newer version of Flotilla wrote this';
     case 'name-reserved':
       return 'Names like this are not synced';
+    case 'name-not-representable':
+      return 'This disk cannot hold such a name';
     case 'name-collision':
       return 'Another name here is too much like this one';
     default:

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { failure } from '../../../shared/errors.ts';
+import { FlotillaError, failure } from '../../../shared/errors.ts';
 import type { FolderId } from '../../../shared/ids.ts';
 import { OWN_DIRECTORY } from '../../../shared/relative-path.ts';
 import { type FileSystem, systemCode } from '../ports/file-system.ts';
@@ -16,11 +16,19 @@ export interface CheckedPath {
   readonly formerly: FolderId | null;
 }
 
+/** Places that no folder may lie in or around. */
+export interface TakenPlaces {
+  /** Roots in use. */
+  readonly roots: readonly string[];
+  /** The engine's home: whoever has it is this device. */
+  readonly home: string;
+}
+
 /**
- * Whether a folder can be at the path. `others` are the roots in use. Throws `path-not-found`, `path-not-a-directory`,
- * `path-inside-folder`, `path-around-folder` or `path-not-writable`.
+ * Whether a folder can be at the path. Throws `path-not-found`, `path-not-a-directory`, `path-inside-folder`,
+ * `path-around-folder`, `path-meets-home` or `path-not-writable`.
  */
-export function checkSharePath(fs: FileSystem, path: string, others: readonly string[]): CheckedPath {
+export function checkSharePath(fs: FileSystem, path: string, taken: TakenPlaces): CheckedPath {
   if (!isAbsolute(path)) throw failure('path-not-found', `${path} is not an absolute path`);
   const root = realPathOf(fs, path);
   const stat = fs.lstat(root);
@@ -29,10 +37,7 @@ export function checkSharePath(fs: FileSystem, path: string, others: readonly st
   if (root.split(sep).includes(OWN_DIRECTORY)) {
     throw failure('path-inside-folder', `${path} is where Flotilla keeps its own files`);
   }
-  for (const other of others) {
-    if (isWithin(root, other)) throw failure('path-inside-folder', `${path} lies in the shared folder ${other}`);
-    if (isWithin(other, root)) throw failure('path-around-folder', `${path} contains the shared folder ${other}`);
-  }
+  refuseTaken(fs, path, root, taken);
   try {
     const names = fs.readDirectory(root);
     probeWriting(fs, root);
@@ -41,23 +46,31 @@ export function checkSharePath(fs: FileSystem, path: string, others: readonly st
     return { root, existing: names.filter(({ name }) => name !== OWN_DIRECTORY).length, formerly };
   } catch (error) {
     if (systemCode(error) === '') throw error;
-    throw failure('path-not-writable', `Flotilla may not write in ${path}: ${(error as Error).message}`, error);
+    throw notWritable(`Flotilla may not write in ${path}`, path, error);
   }
 }
 
 /** As `checkSharePath`, for a place that need not be there yet: it is made, with what is missing above it. */
-export function checkAcceptPath(fs: FileSystem, path: string, others: readonly string[]): CheckedPath {
+export function checkAcceptPath(fs: FileSystem, path: string, taken: TakenPlaces): CheckedPath {
   if (!isAbsolute(path)) throw failure('path-not-found', `${path} is not an absolute path`);
   const place = resolve(path);
   // Looked at before anything is made: a refused place leaves no directories behind.
   const above = nearestExisting(fs, place);
   const real = place === above ? realPathOf(fs, above) : join(realPathOf(fs, above), place.slice(above.length));
-  for (const other of others) {
+  refuseTaken(fs, path, real, taken);
+  makeWithParents(fs, place);
+  return checkSharePath(fs, place, taken);
+}
+
+function refuseTaken(fs: FileSystem, path: string, real: string, { roots, home }: TakenPlaces): void {
+  const own = fs.lstat(home) === null ? resolve(home) : fs.realPath(home);
+  if (isWithin(real, own) || isWithin(own, real)) {
+    throw failure('path-meets-home', `${path} and the place where Flotilla keeps this device's key (${own}) overlap`);
+  }
+  for (const other of roots) {
     if (isWithin(real, other)) throw failure('path-inside-folder', `${path} lies in the shared folder ${other}`);
     if (isWithin(other, real)) throw failure('path-around-folder', `${path} contains the shared folder ${other}`);
   }
-  makeWithParents(fs, place);
-  return checkSharePath(fs, place, others);
 }
 
 function realPathOf(fs: FileSystem, path: string): string {
@@ -90,8 +103,12 @@ function makeWithParents(fs: FileSystem, path: string): void {
     const code = systemCode(error);
     if (code === '') throw error;
     if (code === 'ENOTDIR') throw failure('path-not-a-directory', `${dirname(path)} is not a directory`, error);
-    throw failure('path-not-writable', `Flotilla may not make ${path}: ${(error as Error).message}`, error);
+    throw notWritable(`Flotilla may not make ${path}`, dirname(path), error);
   }
+}
+
+function notWritable(what: string, path: string, cause: unknown): FlotillaError {
+  return new FlotillaError('path-not-writable', `${what}: ${(cause as Error).message}`, { cause, path });
 }
 
 function probeWriting(fs: FileSystem, root: string): void {

@@ -27,8 +27,9 @@ export function codeOfSystem(system: string, doing: 'read' | 'write'): ErrorCode
   switch (system) {
     case 'ENOSPC':
     case 'EDQUOT':
-    case 'EFBIG':
       return 'disk-full';
+    case 'EFBIG':
+      return 'file-too-large';
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

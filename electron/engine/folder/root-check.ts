@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/invariant.ts';
 import { type FileSystem, systemCode } from '../ports/file-system.ts';
-import { type FolderPlace, type Marker, readMarker } from './marker.ts';
+import type { StatMark } from '../reconcile/tree-types.ts';
+import { type FolderPlace, type Marker, markerPath, readMarker } from './marker.ts';
 
 /** Why a folder stopped and asks: nothing is deduced from what is not there. Each is also an error code. */
 export type HaltCause =
@@ -19,13 +20,18 @@ export function checkRoot(fs: FileSystem, place: FolderPlace): HaltCause | null 
     const marker = readMarker(fs, place.root);
     if (marker === 'missing') return 'root-marker-missing';
     if (marker === null || !sameMarker(marker, place.marker)) return 'root-marker-foreign';
-    // A disk may get another number at a restart; another inode as well means that this is a copy somewhere else.
-    if (stat.mark.device !== place.device && stat.mark.inode !== place.inode) return 'root-other-file-system';
-    return null;
+    return isCopy(fs, place, stat.mark) ? 'root-other-file-system' : null;
   } catch (error) {
     if (systemCode(error) === '') throw error;
     return 'root-missing';
   }
+}
+
+/** A disk may get another number at a restart; another inode of root or marker as well means that this is another disk. */
+function isCopy(fs: FileSystem, place: FolderPlace, root: StatMark): boolean {
+  if (root.device === place.device) return false;
+  if (root.inode !== place.inode) return true;
+  return place.markerInode !== null && fs.lstat(markerPath(place.root))?.mark.inode !== place.markerInode;
 }
 
 function sameMarker(a: Marker, b: Marker): boolean {

@@ -1,4 +1,5 @@
 import { failure } from '../../../shared/errors.ts';
+import { InvariantViolation } from '../../../shared/invariant.ts';
 import { MAX_APPLY_GROUP } from '../../../shared/limits.ts';
 import { nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { systemCode } from '../ports/file-system.ts';
@@ -8,21 +9,14 @@ import type { Operation, ReconcileContext, ThreeTrees } from '../reconcile/opera
 import { arrange } from '../reconcile/reconcile.ts';
 import type { SyncedNode } from '../reconcile/tree-types.ts';
 import { activityOf, publishedActivity } from './activity.ts';
-import {
-  type ApplyDeps,
-  type ApplyGroup,
-  applyOperation,
-  emptyGroup,
-  NotEmpty,
-  setAside,
-  takeOverAside,
-} from './apply.ts';
-import { ChangedUnderUs } from './disk.ts';
+import { type ApplyDeps, type ApplyGroup, applyOperation, emptyGroup, NotEmpty } from './apply.ts';
+import { ChangedUnderUs, OtherFileSystem } from './disk.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
 import { type Problem, problemFrom } from './problems.ts';
 import { type Publication, publishAll, publishBatches } from './publish.ts';
 import type { Retries } from './retries.ts';
 import type { Scan } from './scan.ts';
+import { setAside, takeOverAside } from './set-aside.ts';
 import { createSlice, yieldNow } from './slices.ts';
 import type { Staging } from './staging.ts';
 import type { RowChange } from './tables.ts';
@@ -156,39 +150,63 @@ async function publish(deps: RoundDeps, publications: readonly Publication[], fr
     // HA1: what vanished together with the root did not vanish.
     if (!deps.inOrder()) return;
     if (standing.length === 0) continue;
-    const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
-    try {
-      if (standing.some((publication) => changesMore(deps, publication))) deps.all();
-      publishAll(deps.folder.index, deps.tables, standing);
-      deps.activity(items);
-      for (const { path } of standing) {
-        deps.retries.succeeded(path);
-        deps.noted(path, null);
-        // Live children keep or bring back directories, the own one and the one above.
-        if (deps.trees.remote(path)?.value.kind === 'directory') deps.again(path);
-        const parent = parentOf(path);
-        if (parent !== '') deps.again(parent);
-      }
-    } catch (error) {
-      for (const { path } of standing) failed(deps, path, error);
-    }
+    publishTogether(deps, standing);
     await yieldNow();
     if (!deps.isOpen()) return;
     freshness.stale = true;
   }
 }
 
+/** In one transaction; where the index does not take one of them each goes alone, so that it stops no other. */
+function publishTogether(deps: RoundDeps, standing: readonly Publication[]): void {
+  const items = standing.flatMap((publication) => publishedActivity(deps.folder, deps.trees, publication));
+  try {
+    if (standing.some((publication) => changesMore(deps, publication))) deps.all();
+    publishAll(deps.folder.index, deps.tables, standing);
+  } catch (error) {
+    if (systemCode(error) === '' && standing.length > 1) for (const one of standing) publishTogether(deps, [one]);
+    else for (const { path } of standing) notPublished(deps, path, error);
+    return;
+  }
+  deps.activity(items);
+  for (const { path } of standing) {
+    deps.retries.succeeded(path);
+    deps.noted(path, null);
+    // Live children keep or bring back directories, the own one and the one above.
+    if (deps.trees.remote(path)?.value.kind === 'directory') deps.again(path);
+    const parent = parentOf(path);
+    if (parent !== '') deps.again(parent);
+  }
+}
+
+/** What the program itself thinks impossible about one path is a bug, and no reason to stop at the others. */
+function notPublished(deps: RoundDeps, path: RelativePath, error: unknown): void {
+  if (!(error instanceof InvariantViolation)) {
+    failed(deps, path, error);
+    return;
+  }
+  deps.folder.failed(error);
+  deps.problem(path, { path, code: 'internal', message: error.message });
+  deps.retries.later(path);
+}
+
 /** A removal is published only if nothing is there at this very moment, whatever a listing said before. */
 function isReallyGone(deps: RoundDeps, path: RelativePath): boolean {
-  let at: string;
   try {
-    at = deps.disk.safe(path);
+    if (deps.disk.fs.lstat(deps.disk.safe(path)) === null) return true;
   } catch (error) {
+    // HA3: what lies under another disk that was mounted there did not vanish.
+    if (error instanceof OtherFileSystem) {
+      deps.scan.lookAt(path, nameOf(path));
+      return false;
+    }
     // What it lay in is no directory any more, or a link to somewhere else.
     if (systemCode(error) === '') return true;
-    throw error;
+    // RC13: it counts as still there until it can be looked at.
+    deps.problem(path, problemFrom(path, error, 'read'));
+    deps.retries.later(path);
+    return false;
   }
-  if (deps.disk.fs.lstat(at) === null) return true;
   deps.scan.lookAt(path, nameOf(path));
   return false;
 }
@@ -231,6 +249,8 @@ async function apply(deps: RoundDeps, operations: readonly Operation[], freshnes
     } catch (error) {
       failed(deps, operation.path, error);
       if (operation.type === 'move') failed(deps, operation.to, error);
+      // Until the path has gone its version is one file under two names.
+      if (operation.type === 'conflict') deps.scan.lookAt(operation.copy, nameOf(operation.copy));
     }
     for (const { path, local } of group.rows.slice(rowsBefore)) if (local !== undefined) deps.tables.saw(path, local);
     if (group.rows.length >= MAX_APPLY_GROUP) finish();
@@ -262,7 +282,7 @@ function applyConflict(
   staged: string | null,
   group: ApplyGroup,
 ): void {
-  const row = setAside(deps, operation);
+  const { row, seen } = setAside(deps, operation);
   deps.tables.saw(operation.copy, row);
   let synced: SyncedNode | null = null;
   if (operation.publish) {
@@ -273,19 +293,20 @@ function applyConflict(
       synced = deps.trees.synced(operation.copy) ?? null;
     } else synced = { value: row.value, version: there.version, mark: row.mark, copy: there.copyOf !== null };
   }
-  takeOverAside(deps, operation, { row, synced }, staged, group);
+  takeOverAside(deps, operation, { row, seen, synced }, staged, group);
   deps.again(operation.copy);
 }
 
 /** RC6: names are flushed, and only then `synced` is written. */
 function commitGroup(deps: RoundDeps, group: ApplyGroup): void {
   if (group.rows.length === 0 && group.versions.length === 0) return;
+  if (group.versions.length > 0) group.directories.add(deps.disk.versions);
   for (const directory of group.directories) {
     try {
       deps.disk.fs.flushDirectory(directory);
     } catch (error) {
-      // A directory that was removed later in the same group needs no flush: the one above it has one.
-      if (systemCode(error) !== 'ENOENT') throw error;
+      // A directory that was removed later in the same group, or replaced by a person, needs no flush.
+      if (!['ENOENT', 'ENOTDIR'].includes(systemCode(error))) throw error;
     }
   }
   deps.tables.commit(group.rows, (tx) => deps.versions.record(tx, group.versions));
@@ -302,7 +323,9 @@ function failed(deps: RoundDeps, path: RelativePath, error: unknown): void {
   if (error instanceof NotEmpty) {
     deps.retries.afterDirectory(path, path);
     if (deps.trees.hasLocalChildren(path)) return;
-    deps.problem(path, { path, code: 'io-error', message: 'It still holds something that is not synced' });
+    deps.problem(path, { path, code: 'directory-not-empty', message: 'It still holds something that is not synced' });
+    // Nobody looks at that, so nobody tells when it goes.
+    deps.retries.later(path);
     return;
   }
   if (!(error instanceof ChangedUnderUs)) {

@@ -8,9 +8,8 @@ import {
   STILL_WRITTEN_MS,
 } from '../../../shared/limits.ts';
 import { type DirectoryPath, isBelow, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
-import type { HashedFile } from '../content/content-types.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Jobs } from '../ports/jobs.ts';
+import type { HashedFile, Jobs } from '../ports/jobs.ts';
 import { sameMark } from '../reconcile/compare.ts';
 import { ChangedUnderUs } from './disk.ts';
 import { type Candidate, emptyFindings, type Findings, type LookContext, lookAtDirectory, lookAtPath } from './look.ts';
@@ -38,12 +37,18 @@ export interface Scan {
   lookAtListing(directory: DirectoryPath, deep: boolean): void;
   /** Whether a `run` has anything to do. */
   pending(): boolean;
+  /** Whether a `run` is under way, and what it saw not told yet. */
+  running(): boolean;
   /** Does all the looking; reading files goes on by itself afterwards. Throws `OtherFileSystem`. */
   run(): Promise<void>;
   /** Files waiting to be read or being read, those that keep changing left out. */
   reading(): number;
+  /** Files that changed while they were read, or are being written: read again once they rest. */
+  changing(): number;
   /** Whether the path will be looked at or read soon: what `local` says of it is not the last word. */
   awaits(path: RelativePath): boolean;
+  /** All such paths where something was seen. */
+  awaited(): Iterable<RelativePath>;
   problemAt(path: RelativePath): Problem | undefined;
   problems(): readonly Problem[];
   /** Forgets everything; nothing is told any more. */
@@ -59,13 +64,24 @@ export function createScan(deps: ScanDeps): Scan {
   const queue = new Map<RelativePath, Candidate>();
   const reading = new Map<RelativePath, Candidate>();
   const attempts = new Map<RelativePath, number>();
+  const changing = new Map<RelativePath, Candidate>();
   /** Vanished files that may turn out to have been renamed, once new files of their size are read. */
   const vanished = new Map<RelativePath, number>();
   const newSizes = new Map<number, number>();
   let open = true;
+  let running = false;
   let diskNow = 0;
 
   async function run(): Promise<void> {
+    running = true;
+    try {
+      await lookAround();
+    } finally {
+      running = false;
+    }
+  }
+
+  async function lookAround(): Promise<void> {
     const findings = emptyFindings();
     diskNow = disk.now();
     for (const [path, name] of names) lookAtPath(deps, path, name, findings);
@@ -118,8 +134,10 @@ export function createScan(deps: ScanDeps): Scan {
     }
     for (const candidate of findings.candidates) {
       if (slice.isOver()) await slice.next();
+      // Only what came along with its directory keeps its change time. A file that was renamed itself can't be told from
+      // another that got the same inode, size and mtime, as a package that is unpacked anew does: it is read.
       const renamed = candidate.known === undefined ? byInode.get(candidate.stat.mark.inode) : undefined;
-      if (renamed !== undefined && isSameFile(renamed, candidate)) {
+      if (renamed !== undefined && sameMark(renamed.mark, candidate.stat.mark)) {
         sawFile(candidate, renamed.value.kind === 'file' ? renamed.value.content : null);
         changed.push(candidate.path);
       } else enqueue(candidate);
@@ -150,12 +168,6 @@ export function createScan(deps: ScanDeps): Scan {
     else newSizes.delete(stat.mark.size);
   }
 
-  /** A rename leaves all as it was but the name and the change time. */
-  function isSameFile(row: LocalRow, candidate: Candidate): boolean {
-    const { mark } = candidate.stat;
-    return row.mark.device === mark.device && row.mark.size === mark.size && row.mark.mtimeNs === mark.mtimeNs;
-  }
-
   function sawFile(candidate: Candidate, content: HashedFile['content'] | null): void {
     if (content === null) return;
     const { path, name, stat } = candidate;
@@ -171,7 +183,7 @@ export function createScan(deps: ScanDeps): Scan {
       const wait = stillWritten(candidate);
       if (wait > 0) {
         unqueue(path);
-        again(candidate, wait);
+        again(candidate, wait, true);
         continue;
       }
       // It stays counted until it was read.
@@ -212,7 +224,7 @@ export function createScan(deps: ScanDeps): Scan {
   function failed(candidate: Candidate, error: unknown): void {
     const { path } = candidate;
     if (error instanceof ChangedUnderUs) {
-      again(candidate, MIN_RETRY_MS);
+      again(candidate, MIN_RETRY_MS, true);
       return;
     }
     const problem = problemFrom(path, error, 'read');
@@ -226,12 +238,14 @@ export function createScan(deps: ScanDeps): Scan {
       problems.set(path, { path, problem });
       deps.changed([path]);
     }
-    again(candidate, wait);
+    again(candidate, wait, passing);
   }
 
-  function again(candidate: Candidate, wait: number): void {
+  function again(candidate: Candidate, wait: number, passing: boolean): void {
+    if (passing) changing.set(candidate.path, candidate);
     clock.after(wait, () => {
       if (!open) return;
+      if (changing.get(candidate.path) === candidate) changing.delete(candidate.path);
       names.set(candidate.path, candidate.name);
       deps.changed([]);
     });
@@ -258,9 +272,12 @@ export function createScan(deps: ScanDeps): Scan {
       listings.set(directory, deep || listings.get(directory) === true);
     },
     pending: () => names.size > 0 || listings.size > 0,
+    running: () => running,
     run,
     reading: () => queue.size + reading.size,
+    changing: () => changing.size,
     awaits: (path) => queue.has(path) || reading.has(path) || names.has(path) || vanished.has(path),
+    awaited: () => new Set([...queue.keys(), ...reading.keys(), ...names.keys()]),
     problemAt: (path) => problems.get(path)?.problem,
     problems: () => [...problems.values()].map(({ problem }) => problem),
     close() {

@@ -45,6 +45,8 @@ export interface Staging {
   close(): void;
 }
 
+const CODES = { NO_SPACE: 'disk-full', TOO_LARGE: 'file-too-large', IO_ERROR: 'io-error' } as const;
+
 /** Staging of one folder. `ready` is told when a path's content is there, `failed` when something went wrong. */
 export function createStaging(deps: {
   readonly folder: FolderId;
@@ -111,8 +113,7 @@ export function createStaging(deps: {
     item.stage = { type: 'waiting' };
     item.failures += 1;
     if (result.type === 'failed' && result.code !== 'ABORTED') {
-      const code = result.code === 'NO_SPACE' ? 'disk-full' : 'io-error';
-      deps.failed({ path, code, message: result.message });
+      deps.failed({ path, code: CODES[result.code], message: result.message });
     }
     clock.after(Math.min(MAX_RETRY_MS, 500 * 2 ** Math.min(item.failures, 16)), () => {
       if (open && items.get(path) === item && item.stage.type === 'waiting') enqueue(path, item);

@@ -2,13 +2,16 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { failure } from '../../../shared/errors.ts';
 import { childOf, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { systemCode } from '../ports/file-system.ts';
-import { originalName } from '../reconcile/conflict-name.ts';
-import { ChangedUnderUs, ensureDirectory, moveWhereNothingIs } from './disk.ts';
-import type { ConflictChoice, ConflictVersion, FileConflict, FolderDeps } from './folder-types.ts';
+import { isCopyName, originalName } from '../reconcile/conflict-name.ts';
+import { authorOf } from './apply.ts';
+import { type Kept, keeping, requireRoom, type SeenAt, seenAt } from './asked-steps.ts';
+import { ensureDirectory, moveWhereNothingIs } from './disk.ts';
+import type { ConflictChoice, ConflictVersion, FileConflict, FolderDeps, Renamed } from './folder-types.ts';
 import { listConflicts } from './listing.ts';
+import { moveSeen } from './move-seen.ts';
 import { codeOfSystem } from './problems.ts';
 import type { FolderTables } from './tables.ts';
-import { type PendingVersion, requireVersion } from './versions.ts';
+import { requireVersion } from './versions.ts';
 import type { Work } from './work.ts';
 
 /**
@@ -21,66 +24,93 @@ export function resolveOnDisk(
   tables: FolderTables,
   path: RelativePath,
   choice: ConflictChoice,
-): void {
-  if (!deps.rights.canWrite()) throw failure('no-right-to-write', 'This device may only read in this folder');
-  const conflict = listConflicts(work).find(({ versions }) => versions.some((version) => version.path === path));
+): readonly Renamed[] {
+  requireWriting(deps);
+  const conflict = listConflicts(work.copies(), work.trees.remote).find(({ versions }) =>
+    versions.some((version) => version.path === path),
+  );
   if (conflict === undefined) throw failure('conflict-unknown', `${path} is not one of several versions`);
   switch (choice) {
     case 'keep-this':
       keepOne(work, tables, conflict, path);
-      return;
+      return [];
     case 'keep-other': {
       const others = conflict.versions.filter((version) => version.path !== path);
       if (others.length !== 1) throw failure('bad-request', 'keep-other needs exactly two versions');
       keepOne(work, tables, conflict, (others[0] as ConflictVersion).path);
-      return;
+      return [];
     }
+    case 'keep-none':
+      keepOne(work, tables, conflict, null);
+      return [];
     case 'keep-both':
-      keepAll(deps, work, conflict);
+      return keepAll(deps, work, tables, conflict);
   }
 }
 
-function keepOne(work: Work, tables: FolderTables, conflict: FileConflict, chosen: RelativePath): void {
-  const { disk } = work;
-  const kept: PendingVersion[] = [];
-  const touched = new Set<string>([disk.versions]);
-  const chosenAt = chosen === conflict.path ? null : seenAt(work, chosen);
+function requireWriting(deps: FolderDeps): void {
+  if (!deps.rights.canWrite()) throw failure('no-right-to-write', 'This device may only read in this folder');
+}
+
+/** Undoes what keeping all did: each gets its conflict name back, and is a version of the original again. */
+export function takeBackOnDisk(deps: FolderDeps, work: Work, tables: FolderTables, renamed: readonly Renamed[]): void {
+  requireWriting(deps);
+  for (const { copy, path } of renamed) {
+    if (!isCopyName(nameOf(copy)) || parentOf(copy) !== parentOf(path))
+      throw failure('bad-request', `${copy} is no name that a copy of ${path} had`);
+    const seen = seenAt(work, path);
+    keeping(work, tables, (kept) => moveTo(work, tables, seen, work.disk.safe(copy), kept));
+    work.scan.lookAt(path, work.trees.local(path)?.name ?? nameOf(path));
+    work.scan.lookAt(copy, nameOf(copy));
+  }
+}
+
+/** The chosen one gets the original's name, all others are kept; null: none is chosen. */
+function keepOne(work: Work, tables: FolderTables, conflict: FileConflict, chosen: RelativePath | null): void {
+  const { disk, versions, trees } = work;
   // The original may be on disk here without being in the index: it is kept as the others are.
   const others = new Set([conflict.path, ...conflict.versions.map(({ path }) => path)]);
-  others.delete(chosen);
-  for (const path of others) {
-    const local = work.trees.local(path);
-    if (local === undefined) continue;
+  if (chosen !== null) others.delete(chosen);
+  const standing = [...others].filter((path) => trees.local(path) !== undefined).map((path) => seenAt(work, path));
+  const moving = chosen === null || chosen === conflict.path ? null : seenAt(work, chosen);
+  for (const { path, local } of standing) {
     if (local.value.kind === 'directory') throw failure('path-in-use', `A directory stands at ${path}`);
-    const at = seenAt(work, path);
-    requireRoom(work, local.mark.size);
-    const author = tables.synced(path)?.version.author ?? null;
-    kept.push(work.versions.keepMoved(path, at, local, author));
-    touched.add(dirname(at));
   }
-  if (chosenAt !== null) {
-    const at = disk.safe(conflict.path);
-    moveWhereNothingIs(disk.fs, chosenAt, at);
-    touched.add(dirname(at));
-  }
-  for (const directory of touched) disk.fs.flushDirectory(directory);
-  tables.commit([], (tx) => work.versions.record(tx, kept));
+  requireRoom(
+    work,
+    standing.reduce((sum, { local }) => sum + local.mark.size, 0),
+  );
+  // Whatever comes of it.
   lookAgain(work, conflict);
+  keeping(work, tables, (kept) => {
+    for (const { path, local, at } of standing) {
+      kept.directories.add(dirname(at));
+      versions.keepMoved(path, at, local, authorOf(tables, path), kept.versions);
+    }
+    if (moving !== null) moveTo(work, tables, moving, disk.safe(conflict.path), kept);
+  });
+}
+
+function moveTo(work: Work, tables: FolderTables, { path, local, at }: SeenAt, to: string, kept: Kept): void {
+  kept.directories.add(dirname(at)).add(dirname(to));
+  const author = authorOf(tables, path);
+  moveSeen(work.disk.fs, work.versions, { path, local, author }, at, to, kept.versions);
 }
 
 /** The copies get names of ordinary files. */
-function keepAll(deps: FolderDeps, work: Work, conflict: FileConflict): void {
-  const { disk } = work;
+function keepAll(deps: FolderDeps, work: Work, tables: FolderTables, conflict: FileConflict): readonly Renamed[] {
+  const renamed: Renamed[] = [];
+  lookAgain(work, conflict);
   for (const { path, author } of conflict.versions) {
     if (path === conflict.path) continue;
-    const from = seenAt(work, path);
+    const seen = seenAt(work, path);
     const to = ordinaryName(work, path, deps.authorName(author));
-    const at = disk.safe(to);
-    moveWhereNothingIs(disk.fs, from, at);
-    disk.fs.flushDirectory(dirname(at));
+    const at = work.disk.safe(to);
+    keeping(work, tables, (kept) => moveTo(work, tables, seen, at, kept));
     work.scan.lookAt(to, basename(at));
+    renamed.push({ copy: path, path: to });
   }
-  lookAgain(work, conflict);
+  return renamed;
 }
 
 function ordinaryName(work: Work, copy: RelativePath, author: string): RelativePath {
@@ -105,57 +135,6 @@ function lookAgain(work: Work, conflict: FileConflict): void {
   }
 }
 
-/** Where the path lies, if the disk is there as it was last seen. */
-function seenAt(work: Work, path: RelativePath): string {
-  const local = work.trees.local(path);
-  if (local === undefined) throw failure('content-not-available', `${path} is not on this device yet`);
-  try {
-    return work.disk.safeAs(path, local.mark);
-  } catch (error) {
-    if (!(error instanceof ChangedUnderUs)) throw error;
-    // So that trying again can be of use.
-    work.scan.lookAt(path, local.name);
-    throw failure('file-changing', `${path} has just changed; try again`, error);
-  }
-}
-
-/** RC8: a local change of a device that may not write goes to the kept versions. */
-export function throwAway(deps: FolderDeps, work: Work, tables: FolderTables, path: RelativePath): void {
-  if (deps.rights.canWrite()) throw failure('bad-request', 'This device may write here: the change was shared');
-  const local = work.trees.local(path);
-  if (local === undefined) {
-    work.again(path);
-    return;
-  }
-  if (local.value.kind === 'directory') {
-    for (const [child, row] of [...tables.localBelow(path)].reverse()) {
-      if (row.value.kind !== 'directory') throwAway(deps, work, tables, child);
-    }
-    removeEmpty(work, tables, path);
-    return;
-  }
-  const at = seenAt(work, path);
-  requireRoom(work, local.mark.size);
-  const kept = work.versions.keepMoved(path, at, local, deps.self);
-  work.disk.fs.flushDirectory(work.disk.versions);
-  work.disk.fs.flushDirectory(dirname(at));
-  tables.commit([{ path, local: null }], (tx) => work.versions.record(tx, [kept]));
-  work.again(path);
-}
-
-function removeEmpty(work: Work, tables: FolderTables, path: RelativePath): void {
-  for (const [child, row] of tables.localChildren(path)) {
-    if (row.value.kind === 'directory') removeEmpty(work, tables, child);
-  }
-  try {
-    work.disk.fs.removeDirectory(work.disk.safe(path));
-  } catch (error) {
-    if (systemCode(error) === '') throw error;
-  }
-  work.scan.lookAt(path, nameOf(path));
-  work.again(path);
-}
-
 /** Puts a kept version back. What stands at its path is kept as a version; at another place nothing may stand. */
 export function restoreVersion(work: Work, tables: FolderTables, id: string, to: string | null): void {
   const version = requireVersion(work.versions, id);
@@ -171,20 +150,19 @@ export function restoreVersion(work: Work, tables: FolderTables, id: string, to:
   copyVersion(work, from, fresh, version.mtime);
   makeParents(work, version.path);
   const local = work.trees.local(version.path);
-  const kept: PendingVersion[] = [];
-  if (local === undefined) {
-    moveWhereNothingIs(disk.fs, fresh, disk.safeAs(version.path, null));
-  } else {
-    if (local.value.kind === 'directory') throw failure('path-in-use', `A directory stands at ${version.path}`);
-    const at = seenAt(work, version.path);
-    requireRoom(work, local.mark.size);
-    const author = tables.synced(version.path)?.version.author ?? null;
-    kept.push(work.versions.keepLinked(version.path, at, local, author));
-    disk.fs.rename(fresh, at);
-  }
-  disk.fs.flushDirectory(disk.versions);
-  disk.fs.flushDirectory(dirname(disk.absolute(version.path)));
-  tables.commit([], (tx) => work.versions.record(tx, kept));
+  if (local?.value.kind === 'directory') throw failure('path-in-use', `A directory stands at ${version.path}`);
+  const replaced = local === undefined ? null : seenAt(work, version.path);
+  if (replaced !== null) requireRoom(work, replaced.local.mark.size);
+  keeping(work, tables, (kept) => {
+    kept.directories.add(dirname(disk.absolute(version.path)));
+    if (replaced === null) {
+      moveWhereNothingIs(disk.fs, fresh, disk.safeAs(version.path, null));
+      return;
+    }
+    const author = authorOf(tables, version.path);
+    kept.versions.push(work.versions.keepLinked(version.path, replaced.at, replaced.local, author));
+    disk.fs.rename(fresh, replaced.at);
+  });
   work.scan.lookAt(version.path, basename(disk.absolute(version.path)));
 }
 
@@ -219,8 +197,4 @@ function makeParents(work: Work, path: RelativePath): void {
   makeParents(work, parent);
   ensureDirectory(work.disk.fs, work.disk.safe(parent));
   work.scan.lookAt(parent, basename(work.disk.absolute(parent)));
-}
-
-function requireRoom(work: Work, bytes: number): void {
-  if (!work.versions.makeRoom(bytes)) throw failure('disk-full', 'No space is left to keep what this would replace');
 }

@@ -20,16 +20,15 @@ export interface KeptVersion {
   readonly mode: number | null;
   /** Wall clock when it was kept, milliseconds: shown, never judged by. */
   readonly keptAt: number;
-  /** The day's number, counted in days on which the engine ran, when it was kept. */
+  /** The day when it was kept, counted in 24 hours for which the folder was at work. */
   readonly keptDay: number;
 }
 
 const VERSIONS = 'versions';
 const BY_PATH = 'version-paths';
 const BY_CONTENT = 'version-contents';
-const DAYS = 'version-days';
+const TOTALS = 'version-totals';
 const ROW_VERSION = 1;
-const DAY_MS = 86_400_000;
 
 /** Bytes of a row of the table `versions`. */
 export function encodeVersion(version: KeptVersion): Uint8Array {
@@ -59,19 +58,61 @@ export function decodeVersion(id: string, bytes: Uint8Array): KeptVersion {
   return { id, path, content, size, author, mtime, mode, keptAt, keptDay };
 }
 
-/** Writes a version's rows. */
+/** Writes a version's rows, and counts its bytes. */
 export function putVersion(tx: Transaction, folder: FolderId, version: KeptVersion): void {
   const id = new TextEncoder().encode(version.id);
+  count(tx, folder, version.size);
   tx.put(VERSIONS, `${folder}/${version.id}`, encodeVersion(version));
   tx.put(BY_PATH, `${folder}/${pathKey(version.path)}/${version.id}`, id);
   if (version.content !== null) tx.put(BY_CONTENT, `${folder}/${version.content.slice(0, 32)}/${version.id}`, id);
 }
 
-/** Removes a version's rows. */
+/** Removes a version's rows, and counts its bytes no more. */
 export function removeVersion(tx: Transaction, folder: FolderId, version: KeptVersion): void {
+  // Dropped meanwhile by a folder that needed the room.
+  if (getVersion(tx, folder, version.id) === undefined) return;
+  count(tx, folder, -version.size);
   tx.remove(VERSIONS, `${folder}/${version.id}`);
   tx.remove(BY_PATH, `${folder}/${pathKey(version.path)}/${version.id}`);
   if (version.content !== null) tx.remove(BY_CONTENT, `${folder}/${version.content.slice(0, 32)}/${version.id}`);
+}
+
+/** What the kept versions of a folder take, and of which disk. */
+export interface KeptTotal {
+  readonly bytes: number;
+  readonly device: string;
+}
+
+function count(tx: Transaction, folder: FolderId, change: number): void {
+  const total = readTotal(tx, folder);
+  if (total !== undefined) writeTotal(tx, folder, { ...total, bytes: Math.max(0, total.bytes + change) });
+}
+
+/** Undefined where the folder was not at work since totals are kept, or is not held. */
+export function readTotal(store: Reader, folder: FolderId): KeptTotal | undefined {
+  const bytes = store.get(TOTALS, folder);
+  return bytes === undefined ? undefined : decodeTotal(bytes);
+}
+
+/** Writes what a folder's versions take, or removes it (null): then nobody counts them. */
+export function writeTotal(tx: Transaction, folder: FolderId, total: KeptTotal | null): void {
+  if (total === null) tx.remove(TOTALS, folder);
+  else tx.put(TOTALS, folder, encodeValue([total.bytes, total.device]));
+}
+
+/** Folders that keep versions on the disk, and the bytes of each. */
+export function totalsOf(store: Reader, device: string): ReadonlyMap<FolderId, number> {
+  const found = new Map<FolderId, number>();
+  for (const { key, value } of store.range(TOTALS, { prefix: '' })) {
+    const total = decodeTotal(value);
+    if (total.device === device) found.set(key as FolderId, total.bytes);
+  }
+  return found;
+}
+
+function decodeTotal(row: Uint8Array): KeptTotal {
+  const [bytes, device] = decodeValue(row) as [number, string];
+  return { bytes, device };
 }
 
 /** A version by its id. */
@@ -107,18 +148,4 @@ function named(store: Reader, folder: FolderId, table: string, key: string): Kep
 
 function pathKey(path: RelativePath): string {
   return toHex(blake3Bytes(new TextEncoder().encode(path)).subarray(0, 16));
-}
-
-/**
- * The number of today, counting only days on which the engine ran: a clock that is wrong by years makes one day of them.
- * `now` is the wall clock in milliseconds.
- */
-export function runningDay(tx: Transaction, folder: FolderId, now: number): number {
-  const today = Math.floor(now / DAY_MS);
-  const bytes = tx.get(DAYS, folder);
-  const [number, last] = bytes === undefined ? [0, today] : (decodeValue(bytes) as [number, number]);
-  if (bytes !== undefined && last === today) return number;
-  const next = bytes === undefined ? 0 : number + 1;
-  tx.put(DAYS, folder, encodeValue([next, today]));
-  return next;
 }

@@ -1,25 +1,31 @@
 import { join } from 'node:path';
 import { failure } from '../../../shared/errors.ts';
 import type { ContentHash, DeviceTag, FolderId } from '../../../shared/ids.ts';
-import { MIN_FREE_BYTES, VERSION_DISK_SHARE, VERSION_KEPT_DAYS } from '../../../shared/limits.ts';
+import { VERSION_KEPT_DAYS } from '../../../shared/limits.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { Clock } from '../ports/clock.ts';
-import { systemCode } from '../ports/file-system.ts';
+import { millisecondsOf } from '../ports/file-system.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store, Transaction } from '../ports/store.ts';
 import { sameMark, sameMarkButChangeTime } from '../reconcile/compare.ts';
-import type { LocalNode } from '../reconcile/tree-types.ts';
+import type { LocalNode, StatMark } from '../reconcile/tree-types.ts';
 import { ChangedUnderUs, type FolderDisk, statOf, tryLink } from './disk.ts';
+import type { Orphan } from './orphans.ts';
+import { isThere, type OtherName } from './other-name.ts';
+import { createRunningTime } from './running-time.ts';
+import { takeAway } from './take-away.ts';
+import { dropVersions, makeRoom, type RoomDeps } from './versions-room.ts';
 import {
   allVersions,
   getVersion,
   type KeptVersion,
   putVersion,
+  readTotal,
   removeVersion,
-  runningDay,
   versionsOfContent,
   versionsOfPath,
+  writeTotal,
 } from './versions-table.ts';
 
 /** A version whose file is in place and whose row is not written yet. */
@@ -33,8 +39,23 @@ export interface VersionStore {
   makeRoom(bytes: number): boolean;
   /** Gives what stands at the path (as the plan saw it) a second name here, or a copy; it stays in place too. */
   keepLinked(path: RelativePath, at: string, local: LocalNode, author: DeviceTag | null): PendingVersion;
-  /** Moves what stands at the path (as the plan saw it) here. */
-  keepMoved(path: RelativePath, at: string, local: LocalNode, author: DeviceTag | null): PendingVersion;
+  /**
+   * Moves what stands at the path (as the plan saw it) here. Throws `ChangedUnderUs` where something else stands there: it
+   * stays; where it can't, since yet another thing came, it is kept. What is kept is added to `into` in either case.
+   */
+  keepMoved(path: RelativePath, at: string, local: LocalNode, author: DeviceTag | null, into: PendingVersion[]): void;
+  /**
+   * Takes away one of two names of what the plan saw. Nothing is kept, unless the other name has gone meanwhile: then
+   * it is as by `keepMoved`, and so is anything that the plan did not see.
+   */
+  dropName(
+    path: RelativePath,
+    at: string,
+    local: LocalNode,
+    author: DeviceTag | null,
+    other: OtherName,
+    into: PendingVersion[],
+  ): void;
   /** Writes the rows, in the transaction that also writes `synced`. */
   record(tx: Transaction, versions: readonly PendingVersion[]): void;
   /** Newest first. */
@@ -43,15 +64,12 @@ export interface VersionStore {
   get(id: string): KeptVersion | undefined;
   fileOf(id: string): string;
   holding(content: ContentHash): readonly KeptVersion[];
-  /** Drops what is older than its time, and begins a new day where one began. */
+  /** Drops what is older than its time, and notes how time goes on: to be called now and then. */
   prune(): void;
-  /**
-   * After a start: files without a row get one, rows without a file go. `identify` hashes a file and names the path that
-   * was last seen to hold that content.
-   */
-  recover(
-    identify: (file: string) => Promise<{ readonly content: ContentHash | null; readonly path: RelativePath } | null>,
-  ): Promise<void>;
+  /** Notes how far time has gone. */
+  close(): void;
+  /** After a start: files without a row get one, rows without a file go. */
+  recover(identify: (file: string) => Promise<Orphan | null>): Promise<void>;
 }
 
 /** The kept versions of a folder. */
@@ -61,73 +79,62 @@ export function createVersionStore(deps: {
   readonly clock: Clock;
   readonly random: Random;
   readonly disk: FolderDisk;
+  /** The file system of the root, as stats name it. */
+  readonly device: string;
 }): VersionStore {
-  const { folder, store, clock, random, disk } = deps;
+  const { folder, store, clock, random, disk, device } = deps;
   const { fs } = disk;
-  let bytesKept = 0;
-  let today = 0;
-  for (const version of allVersions(store, folder)) bytesKept += version.size;
-  beginDay();
+  const time = createRunningTime(deps);
+  const { today } = time;
+  const room: RoomDeps = { folder, store, fs, device, place: disk.versions, today };
+  /** Bytes that are kept and in no row yet. */
+  let pending = 0;
+  let pruned = -1;
+  countAll();
 
-  function beginDay(): void {
-    today = store.transaction((tx) => runningDay(tx, folder, clock.now()));
+  function countAll(): void {
+    let bytes = 0;
+    for (const version of allVersions(store, folder)) bytes += version.size;
+    const known = readTotal(store, folder);
+    if (known?.bytes === bytes && known.device === device) return;
+    store.transaction((tx) => writeTotal(tx, folder, { bytes, device }));
   }
 
+  const newId = (): string => toHex(random.bytes(8));
   const fileOf = (id: string): string => join(disk.versions, id);
 
   function versionOf(path: RelativePath, local: LocalNode, author: DeviceTag | null): KeptVersion {
     const { value, mark } = local;
     const file = value.kind === 'file' ? value : null;
     return {
-      id: toHex(random.bytes(8)),
+      id: newId(),
       path,
       content: file?.content ?? null,
       size: mark.size,
       author,
-      mtime: file?.mtime ?? Number(BigInt(mark.mtimeNs) / 1_000_000n),
+      mtime: file?.mtime ?? millisecondsOf(BigInt(mark.mtimeNs)),
       mode: file?.mode ?? null,
       keptAt: clock.now(),
-      keptDay: today,
+      keptDay: today(),
     };
   }
 
-  function drop(versions: readonly KeptVersion[]): void {
-    if (versions.length === 0) return;
-    for (const version of versions) {
-      try {
-        fs.unlink(fileOf(version.id));
-      } catch (error) {
-        if (systemCode(error) !== 'ENOENT') throw error;
-      }
-      bytesKept -= version.size;
+  /** Moves what the plan saw at the path to the file of a version. */
+  function takeHere(path: RelativePath, at: string, id: string, mark: StatMark, into: PendingVersion[]): void {
+    const taken = takeAway(fs, at, fileOf(id), mark);
+    if (taken === 'taken') return;
+    if (taken === 'stuck') {
+      // Nobody knows what it holds or who made it; it is listed all the same.
+      const { mark: found, mtime, mode } = statOf(fs, fileOf(id));
+      const unread = { content: null, author: null, size: found.size, mtime, mode };
+      into.push({ version: { id, path, ...unread, keptAt: clock.now(), keptDay: today() } });
+      pending += found.size;
     }
-    store.transaction((tx) => {
-      for (const version of versions) removeVersion(tx, folder, version);
-    });
+    throw new ChangedUnderUs(path);
   }
 
   return {
-    makeRoom(bytes) {
-      const { free, total } = fs.space(disk.root);
-      const allowed = total * VERSION_DISK_SHARE;
-      const fits = (): boolean => bytesKept + bytes <= allowed;
-      if (fits() && free >= MIN_FREE_BYTES) return true;
-      const droppable = [...allVersions(store, folder)]
-        .filter((version) => version.keptDay < today)
-        .sort((a, b) => a.keptDay - b.keptDay || a.keptAt - b.keptAt);
-      const chosen: KeptVersion[] = [];
-      let left = bytesKept + bytes;
-      let gained = free;
-      for (const version of droppable) {
-        if (left <= allowed && gained >= MIN_FREE_BYTES) break;
-        chosen.push(version);
-        left -= version.size;
-        gained += version.size;
-      }
-      drop(chosen);
-      // A single version larger than the whole share would otherwise never be let through.
-      return fits() || bytesKept === 0;
-    },
+    makeRoom: (bytes) => makeRoom(room, bytes, pending),
     keepLinked(path, at, local, author) {
       const version = versionOf(path, local, author);
       const file = fileOf(version.id);
@@ -138,28 +145,30 @@ export function createVersionStore(deps: {
         if (!sameMark(statOf(fs, at).mark, local.mark)) throw discarded(file, path);
       }
       if (!sameMarkButChangeTime(statOf(fs, at).mark, local.mark)) throw discarded(file, path);
-      bytesKept += version.size;
+      pending += version.size;
       return { version };
     },
-    keepMoved(path, at, local, author) {
+    keepMoved(path, at, local, author, into) {
       const version = versionOf(path, local, author);
-      const file = fileOf(version.id);
-      fs.rename(at, file);
-      if (!sameMarkButChangeTime(statOf(fs, file).mark, local.mark)) {
-        // Someone was quicker: what we hold now is theirs and goes back, unless there is something new again.
-        try {
-          fs.link(file, at);
-          fs.unlink(file);
-        } catch (error) {
-          if (systemCode(error) === '') throw error;
-        }
-        throw new ChangedUnderUs(path);
+      takeHere(path, at, version.id, local.mark, into);
+      pending += version.size;
+      into.push({ version });
+    },
+    dropName(path, at, local, author, other, into) {
+      const version = versionOf(path, local, author);
+      takeHere(path, at, version.id, local.mark, into);
+      if (isThere(fs, other)) {
+        fs.unlink(fileOf(version.id));
+        return;
       }
-      bytesKept += version.size;
-      return { version };
+      pending += version.size;
+      into.push({ version });
     },
     record(tx, versions) {
-      for (const { version } of versions) putVersion(tx, folder, version);
+      for (const { version } of versions) {
+        putVersion(tx, folder, version);
+        pending -= version.size;
+      }
     },
     list: (path) => newestFirst(versionsOfPath(store, folder, path)),
     all: () => newestFirst([...allVersions(store, folder)]),
@@ -167,20 +176,25 @@ export function createVersionStore(deps: {
     fileOf,
     holding: (content) => versionsOfContent(store, folder, content),
     prune() {
-      beginDay();
-      drop([...allVersions(store, folder)].filter((version) => today - version.keptDay > VERSION_KEPT_DAYS));
+      time.note();
+      const now = today();
+      if (now === pruned) return;
+      dropVersions(
+        room,
+        [...allVersions(store, folder)].filter((version) => now - version.keptDay > VERSION_KEPT_DAYS),
+      );
+      pruned = now;
     },
+    close: () => time.note(),
     async recover(identify) {
       const names = new Set(fs.readDirectory(disk.versions).flatMap(({ name }) => (name === null ? [] : [name])));
       const lost = [...allVersions(store, folder)].filter((version) => !names.has(version.id));
-      for (const version of lost) bytesKept -= version.size;
       const found: KeptVersion[] = [];
       for (const id of names) {
         if (!/^[0-9a-f]{16}$/.test(id) || getVersion(store, folder, id) !== undefined) continue;
         const known = await identify(fileOf(id));
         if (known === null) continue;
         const stat = statOf(fs, fileOf(id));
-        bytesKept += stat.mark.size;
         found.push({
           ...known,
           id,
@@ -189,7 +203,7 @@ export function createVersionStore(deps: {
           mtime: stat.mtime,
           mode: stat.mode,
           keptAt: clock.now(),
-          keptDay: today,
+          keptDay: today(),
         });
       }
       if (lost.length === 0 && found.length === 0) return;
@@ -207,7 +221,8 @@ export function createVersionStore(deps: {
   }
 }
 
-function newestFirst(versions: readonly KeptVersion[]): readonly KeptVersion[] {
+/** The version that was kept last first. */
+export function newestFirst(versions: readonly KeptVersion[]): readonly KeptVersion[] {
   return [...versions].sort((a, b) => b.keptAt - a.keptAt || (a.id < b.id ? -1 : 1));
 }
 

@@ -12,6 +12,7 @@ import {
 import type { Watch } from '../ports/watcher.ts';
 import type { FolderDeps } from './folder-types.ts';
 import type { Scan } from './scan.ts';
+import type { Sweep } from './sweep.ts';
 import type { FolderTables } from './tables.ts';
 
 /** A folder being watched. */
@@ -32,6 +33,7 @@ export function watchFolder(
   root: string,
   tables: FolderTables,
   scan: Scan,
+  sweep: Sweep,
   kick: () => void,
 ): FolderWatch {
   const waiting = new Set<string>();
@@ -132,7 +134,8 @@ export function watchFolder(
         if (event.type === 'lost') lookAtAll();
         else {
           for (const path of event.paths) waiting.add(path);
-          soon();
+          if (event.paths.length > 0) soon();
+          sweep.soon();
         }
       });
       if (open) watch = running;

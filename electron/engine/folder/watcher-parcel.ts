@@ -12,7 +12,7 @@ export const parcelWatcher: Watcher = {
       (error, events) => {
         if (!open) return;
         if (error !== null) handler({ type: 'lost', message: error.message });
-        else if (events.length > 0) handler({ type: 'changed', paths: events.map((event) => event.path) });
+        else handler({ type: 'changed', paths: events.map((event) => event.path) });
       },
       { ignore: [join(root, OWN_DIRECTORY)] },
     );

@@ -1,15 +1,16 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { type ErrorCode, failure } from '../../../shared/errors.ts';
-import { HOLDER_POLL_MS } from '../../../shared/limits.ts';
+import { HOLDER_POLL_MS, RUNNING_TIME_NOTE_MS } from '../../../shared/limits.ts';
 import { parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import type { ReconcileContext, ThreeTrees } from '../reconcile/operations.ts';
 import { askedError } from './asked-error.ts';
-import { createContext, firstVoidCounter, publishingNow } from './context.ts';
-import { createFolderDisk, type FolderDisk } from './disk.ts';
+import { createContext, publishingNow } from './context.ts';
+import { createFolderDisk, type FolderDisk, OtherFileSystem } from './disk.ts';
+import { everyPath } from './every-path.ts';
 import type { ActivityItem, FolderDeps } from './folder-types.ts';
-import { OtherFileSystem } from './look.ts';
 import type { FolderPlace } from './marker.ts';
 import { createNotes } from './notes.ts';
+import { identifyOrphan } from './orphans.ts';
 import { probeCase, probeModes } from './probes.ts';
 import { codeOfAny, type Problem } from './problems.ts';
 import { createRetries } from './retries.ts';
@@ -18,6 +19,7 @@ import { type RoundDeps, runRound } from './round.ts';
 import { createScan, type Scan } from './scan.ts';
 import { createSlice, yieldNow } from './slices.ts';
 import { createStaging, type Staging } from './staging.ts';
+import { createSweep } from './sweep.ts';
 import type { FolderTables } from './tables.ts';
 import { createVersionStore, type VersionStore } from './versions.ts';
 import { watchFolder } from './watch.ts';
@@ -52,7 +54,7 @@ export interface Work {
   kick(): void;
   /** Runs between two rounds, alone. */
   exclusive<T>(task: () => T): Promise<T>;
-  /** Resolves when everything that is on disk now was taken in. */
+  /** Resolves when everything that is on disk now was taken in; what is being written is waited for. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,9 +62,10 @@ export interface Work {
 /** Puts a folder to work. */
 export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderTables, hooks: WorkHooks): Work {
   const { clock, index, fs } = deps;
-  const disk = createFolderDisk(fs, place.root, tables);
+  const disk = createFolderDisk(fs, place.root, place.device, tables);
   const modes = probeModes(disk);
-  const versions = createVersionStore({ folder: deps.folder, store: deps.store, clock, random: deps.random, disk });
+  const { folder, store, random } = deps;
+  const versions = createVersionStore({ folder, store, clock, random, disk, device: place.device });
   const dirty = new Set<RelativePath>();
   const tasks: (() => void)[] = [];
   const flushes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
@@ -73,7 +76,6 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   let tidied = false;
   let begun = false;
   let publishing = publishingNow(deps);
-  let voidFrom = firstVoidCounter(deps);
 
   const again = (path: RelativePath): void => {
     dirty.add(path);
@@ -105,7 +107,9 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     clock,
     hashed: deps.hashed,
     changed: touched,
+    listing: (directory, absolute) => sweep.listing(directory, absolute),
   });
+  const sweep = createSweep({ disk, tables, clock, scan, kick });
   const context = createContext(deps, scan, probeCase(disk), again);
   const staging = createStaging({
     folder: deps.folder,
@@ -194,11 +198,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   async function takeAll(): Promise<void> {
     everything = false;
     const slice = createSlice(clock);
-    for (const path of tables.allPaths()) {
-      dirty.add(path);
-      if (slice.isOver()) await slice.next();
-    }
-    for (const [path] of index.remoteBelow('')) {
+    for (const path of everyPath(tables, index)) {
       dirty.add(path);
       if (slice.isOver()) await slice.next();
     }
@@ -213,6 +213,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   function settle(): void {
     if (hasWork() || scan.reading() > 0) return;
     if (!tidied && staging.wanted().size === 0) tidy();
+    if (scan.changing() > 0) return;
     for (const flush of flushes.splice(0)) flush.resolve();
   }
 
@@ -248,25 +249,22 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     return changed;
   }
 
-  const watch = watchFolder(deps, place.root, tables, scan, kick);
+  const watch = watchFolder(deps, place.root, tables, scan, sweep, kick);
 
   scan.lookAtAll();
-  tasks.push(() => versions.prune());
+  prune();
+  const unprune = clock.every(RUNNING_TIME_NOTE_MS, prune);
   void watch.started.then(begin, begin);
+
+  function prune(): void {
+    tasks.push(() => versions.prune());
+    kick();
+  }
 
   function begin(): void {
     if (!open) return;
     versions
-      .recover(async (file) => {
-        const stat = fs.lstat(file);
-        // Where the death came before the database knew of it nobody can say what it was called.
-        const unknown = `Recovered ${basename(file)}` as RelativePath;
-        if (stat?.kind === 'symlink') return { content: null, path: unknown };
-        if (stat?.kind !== 'file') return null;
-        const { file: hashed } = await deps.jobs.run('hashFile', { path: file, size: stat.mark.size });
-        const path = tables.pathsOf(hashed.content)[0];
-        return { content: hashed.content, path: path ?? unknown };
-      })
+      .recover((file) => identifyOrphan({ disk, jobs: deps.jobs, tables }, file))
       .catch((error: unknown) => deps.failed(error))
       .finally(() => {
         begun = true;
@@ -291,10 +289,8 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     again: (path) => touched([path]),
     rightsChanged() {
       const before = publishing;
-      const voidBefore = voidFrom;
       publishing = publishingNow(deps);
-      voidFrom = firstVoidCounter(deps);
-      if (publishing === before && voidFrom === voidBefore) return;
+      if (publishing === before) return;
       everything = true;
       kick();
     },
@@ -330,12 +326,20 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       open = false;
       unsubscribe();
       unpoll();
+      unprune();
       retries.close();
       scan.close();
+      sweep.close();
       staging.close();
       for (const flush of flushes.splice(0)) flush.reject(failure('folder-halted', 'The folder stopped'));
       await watch.close();
       await running;
+      try {
+        versions.close();
+      } catch (error) {
+        // The versions stay younger than they are by some minutes.
+        deps.failed(error);
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import { SIGNATURE_BYTES } from '../bytes/signature.ts';
 import type { Access, Approval, OperationBody, Role, Selection } from './body.ts';
 import { Fields } from './fields.ts';
 import type { OperationKind } from './kinds.ts';
+import { latestByFolderFromValue, latestByFolderToValue, latestFromValue, latestToValue } from './latest-changes.ts';
 
 // On the wire a choice is its place in these lists: they only ever grow at the end.
 const ROLES: readonly Role[] = ['admin', 'member'];
@@ -26,7 +27,11 @@ export function bodyToFields(body: OperationBody): Encodable {
     case 'device.setRole':
       return { device: fromHex(body.device), role: ROLES.indexOf(body.role) };
     case 'device.remove':
-      return { device: fromHex(body.device), closing: body.closing };
+      return {
+        device: fromHex(body.device),
+        closing: body.closing,
+        ...(body.latest === undefined ? {} : { latest: latestByFolderToValue(body.latest) }),
+      };
     case 'invite.create':
       return {
         invite: fromHex(body.invite),
@@ -62,6 +67,7 @@ export function bodyToFields(body: OperationBody): Encodable {
         device: fromHex(body.device),
         access: ACCESSES.indexOf(body.access),
         closing: body.closing,
+        ...(body.latest === undefined ? {} : { latest: latestToValue(body.latest) }),
       };
     case 'folder.transferOwner':
       return { folder: fromHex(body.folder), device: fromHex(body.device) };
@@ -97,7 +103,12 @@ function readBody(kind: OperationKind, f: Fields): OperationBody {
     case 'device.setRole':
       return { kind, device: f.device('device'), role: f.choice('role', ROLES) };
     case 'device.remove':
-      return { kind, device: f.device('device'), closing: f.uintOrNull('closing') };
+      return {
+        kind,
+        device: f.device('device'),
+        closing: f.uintOrNull('closing'),
+        ...(f.has('latest') ? { latest: latestByFolderFromValue(f.any('latest')) } : {}),
+      };
     case 'invite.create':
       return {
         kind,
@@ -137,6 +148,7 @@ function readBody(kind: OperationKind, f: Fields): OperationBody {
         device: f.device('device'),
         access: f.choice('access', ACCESSES),
         closing: f.uintOrNull('closing'),
+        ...(f.has('latest') ? { latest: latestFromValue(f.any('latest')) } : {}),
       };
     case 'folder.transferOwner':
       return { kind, folder: f.folder('folder'), device: f.device('device') };

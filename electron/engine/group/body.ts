@@ -1,4 +1,5 @@
 import type { DeviceId, FolderId, InviteId } from '../../../shared/ids.ts';
+import type { LatestChanges } from './latest-changes.ts';
 
 /** What a device may do in the group. */
 export type Role = 'admin' | 'member';
@@ -15,8 +16,13 @@ export type OperationBody =
   | { readonly kind: 'group.create'; readonly name: string; readonly deviceName: string; readonly nonce: string }
   | { readonly kind: 'device.rename'; readonly device: DeviceId; readonly name: string }
   | { readonly kind: 'device.setRole'; readonly device: DeviceId; readonly role: Role }
-  /** Of oneself: leaving. `closing` as in `folder.setAccess`, for all folders. */
-  | { readonly kind: 'device.remove'; readonly device: DeviceId; readonly closing: number | null }
+  /** Of oneself: leaving. `closing` as in `folder.setAccess`, for all folders; `latest` for those that it names. */
+  | {
+      readonly kind: 'device.remove';
+      readonly device: DeviceId;
+      readonly closing: number | null;
+      readonly latest?: ReadonlyMap<FolderId, LatestChanges>;
+    }
   /** `publicKey` (32 bytes) is the invite's; `durationMs` counts from the stamp of the entry. */
   | {
       readonly kind: 'invite.create';
@@ -47,8 +53,9 @@ export type OperationBody =
   | { readonly kind: 'folder.rename'; readonly folder: FolderId; readonly name: string }
   | { readonly kind: 'folder.remove'; readonly folder: FolderId }
   /**
-   * `closing`: where the right to write ends, the highest change counter of the device that the submitter or any
-   * device connected to it has seen; null where that cannot be named.
+   * Where the right to write ends, `latest` names the last changes of the device that the submitter, or any device
+   * connected to it that may write there, has; absent where nobody could say. `closing` is the highest change counter of
+   * the device that any of them has seen, null where that cannot be named: it decides while there is nothing better.
    */
   | {
       readonly kind: 'folder.setAccess';
@@ -56,6 +63,7 @@ export type OperationBody =
       readonly device: DeviceId;
       readonly access: Access;
       readonly closing: number | null;
+      readonly latest?: LatestChanges;
     }
   | { readonly kind: 'folder.transferOwner'; readonly folder: FolderId; readonly device: DeviceId }
   | {

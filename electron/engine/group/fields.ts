@@ -26,6 +26,11 @@ export class Fields {
     this.#unread = new Set(Object.keys(value));
   }
 
+  /** Whether an optional field is there. */
+  has(key: string): boolean {
+    return this.#unread.has(key);
+  }
+
   any(key: string): unknown {
     if (!this.#unread.delete(key)) throw new FieldError(`missing ${key}`);
     return this.#map[key];

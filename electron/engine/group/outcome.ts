@@ -11,7 +11,7 @@ export interface JudgedOperation {
   readonly body: OperationBody | null;
 }
 
-/** What applying one entry came to. `operation` is null for the master's own entries and for unreadable bytes. */
+/** What applying one entry came to. `operation` is null for the master's own entries, and for what is unreadable or not signed by whom it names. */
 export type Outcome =
   | { readonly type: 'accepted'; readonly operation: JudgedOperation | null }
   | { readonly type: 'refused'; readonly code: ErrorCode; readonly operation: JudgedOperation | null }

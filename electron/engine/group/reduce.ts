@@ -72,7 +72,8 @@ function applyReadable(state: GroupState, entry: AppliedEntry, decoded: Readable
   const { header, hash } = decoded;
   const body = decoded.body.type === 'known' ? decoded.body.body : null;
   const operation: JudgedOperation = { device: header.device, sequence: header.sequence, hash, body };
-  if (!isSignedByAuthor(decoded, state.id)) return refused(state, 'signature-bad', operation);
+  // Nobody's: the hash of what the author did sign must not be said to be refused.
+  if (!isSignedByAuthor(decoded, state.id)) return refused(state, 'signature-bad', null);
   if (state.devices.size === 0) return applyFounding(state, entry, decoded, operation);
   const author = state.devices.get(header.device);
   if (author === undefined) return refused(state, 'device-unknown', operation);

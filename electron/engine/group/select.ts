@@ -2,8 +2,8 @@ import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { MAX_VOTERS } from '../../../shared/limits.ts';
 import { deviceTag } from '../bytes/hash.ts';
 import { wantedElectorate as wantedFor } from '../consensus/electorate.ts';
-import type { Access } from './body.ts';
-import { grantedAccess, isWithin, type WrittenAt, writeIntervals } from './rights.ts';
+import type { Access, BodyOf } from './body.ts';
+import { grantedAccess } from './rights.ts';
 import type { Device, Folder, GroupState, Invite } from './state.ts';
 
 /** Whether the device belongs to the group now. */
@@ -55,20 +55,16 @@ export function accessOf(state: GroupState, folder: FolderId, device: DeviceId):
   return grantedAccess(live, device);
 }
 
+/** Whether the operation gives and takes nothing: it tells more exactly where a right that had ended ended. */
+export function tellsEndAlone(state: GroupState, body: BodyOf<'folder.setAccess'>): boolean {
+  const known = state.folders.get(body.folder);
+  if (known === undefined) return false;
+  return memberOf(state, body.device) === null || grantedAccess(known, body.device) === body.access;
+}
+
 /** Whether the device may write in the folder now. */
 export function canWriteNow(state: GroupState, folder: FolderId, device: DeviceId): boolean {
   return accessOf(state, folder, device) === 'readWrite';
-}
-
-/**
- * Whether the device had the right to write in the folder when it wrote an entry; removed folders and devices are judged
- * too. For many entries of one device take `writeIntervals` once and ask `isWithin`.
- */
-export function canWrite(state: GroupState, folder: FolderId, device: DeviceId, written: WrittenAt): boolean {
-  const inFolder = state.folders.get(folder);
-  const author = state.devices.get(device);
-  if (inFolder === undefined || author === undefined) return false;
-  return isWithin(writeIntervals(inFolder, author), written);
 }
 
 /** Devices that may read the folder, longest-standing first. */

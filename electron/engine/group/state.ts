@@ -1,6 +1,7 @@
 import type { ContentHash, DeviceId, FolderId, GroupId, InviteId } from '../../../shared/ids.ts';
 import { DEFAULT_BUDGET_MS } from '../../../shared/limits.ts';
 import type { Access, Approval, Role, Selection } from './body.ts';
+import type { LatestChanges } from './latest-changes.ts';
 
 /** The number of the reducer's rules, and of a remote tree's, that this program knows and a new group starts with. */
 export const FIRST_RULES = 1;
@@ -63,13 +64,14 @@ export interface Device {
 /** From a log index on. */
 export interface Membership {
   readonly from: number;
-  readonly end: RightEnd | null;
+  readonly end: MembershipEnd | null;
 }
 
-/** Where a right ended: at which log index, and with which change counter of the device (null: not named). */
-export interface RightEnd {
+/** At which log index a membership ended; `closing` and `latest` as in `device.remove`. */
+export interface MembershipEnd {
   readonly at: number;
   readonly closing: number | null;
+  readonly latest: ReadonlyMap<FolderId, LatestChanges> | null;
 }
 
 export interface Invite {
@@ -109,11 +111,12 @@ export interface Folder {
   readonly removedAt: number | null;
 }
 
-/** From a log index on the device has that access; `closing` as in `folder.setAccess`. */
+/** From a log index on the device has that access; `closing` and `latest` as in `folder.setAccess`. */
 export interface AccessEvent {
   readonly at: number;
   readonly access: Access;
   readonly closing: number | null;
+  readonly latest: LatestChanges | null;
 }
 
 /** The state before the first entry. */

@@ -20,6 +20,9 @@ export interface KnownChange extends ChangeClaim {
   readonly keys: readonly string[];
 }
 
+/** A change of an author on which no other of its changes builds. */
+export type LatestChange = Pick<KnownChange, 'hash' | 'version'>;
+
 /** Whether a change may be applied: `missing` while it builds on changes that are not here. */
 export type Admission = 'ready' | 'known' | 'missing' | 'refused';
 
@@ -40,8 +43,16 @@ export interface ChangeGraph {
   /** The change that made the operation. */
   changeOf(operation: OperationId): KnownChange | undefined;
   get(hash: string): KnownChange | undefined;
+  /** All changes of the author. */
+  by(author: DeviceTag): readonly KnownChange[];
+  /** The changes that carry the version: one, of an honest author. */
+  of(version: EntryVersion): readonly KnownChange[];
   /** Whether the earlier change is an ancestor of the later one. */
   follows(later: string, earlier: string): boolean;
+  /** Of those named the ones that are here, and everything on which they build. */
+  upTo(named: readonly string[]): ReadonlySet<string>;
+  /** Of each author the changes on which no other of its changes builds: one, of an honest author. */
+  latest(): ReadonlyMap<DeviceTag, readonly LatestChange[]>;
   operations(): number;
 }
 
@@ -55,6 +66,9 @@ export function createChangeGraph(): ChangeGraph {
   const changes = new Map<string, KnownChange>();
   const byActor = new Map<string, KnownChange[]>();
   const heads = new Set<string>();
+  const latest = new Map<DeviceTag, readonly KnownChange[]>();
+  // What was named grows only where another of the named arrives.
+  const reached = new Map<string, { readonly here: number; readonly all: ReadonlySet<string> }>();
   let operations = 0;
 
   /** Ancestors of the hashes and these themselves, as far as operations from `sinceOp` on are concerned. */
@@ -69,6 +83,9 @@ export function createChangeGraph(): ChangeGraph {
     }
     return found;
   }
+
+  const by = (author: DeviceTag): readonly KnownChange[] =>
+    [...byActor].flatMap(([actor, own]) => (tagOfActor(actor) === author ? own : []));
 
   const coversAll = (dependencies: readonly string[]): boolean =>
     dependencies.length === heads.size && dependencies.every((hash) => heads.has(hash));
@@ -85,6 +102,15 @@ export function createChangeGraph(): ChangeGraph {
     }
     const change = own[low - 1];
     return change !== undefined && operation.counter <= change.maxOp ? change : undefined;
+  }
+
+  /** The author's latest changes once this one is added. */
+  function latestWith(change: KnownChange): readonly KnownChange[] {
+    const before = latest.get(change.version.author) ?? [];
+    if (before.length === 0 || coversAll(change.dependencies)) return [change];
+    const since = before.reduce((least, { startOp }) => Math.min(least, startOp), Number.MAX_SAFE_INTEGER);
+    const past = ancestors(change.dependencies, since);
+    return [...before.filter(({ hash }) => !past.has(hash)), change];
   }
 
   function replacesOwnPast(change: ReadChange): boolean {
@@ -131,6 +157,7 @@ export function createChangeGraph(): ChangeGraph {
         version: claim.version,
         seen: claim.seen,
       };
+      latest.set(known.version.author, latestWith(known));
       changes.set(known.hash, known);
       const own = byActor.get(known.actor);
       if (own === undefined) byActor.set(known.actor, [known]);
@@ -142,12 +169,24 @@ export function createChangeGraph(): ChangeGraph {
     },
     changeOf,
     get: (hash) => changes.get(hash),
+    by,
+    of: ({ author, counter }) => by(author).filter(({ version }) => version.counter === counter),
     follows(later, earlier) {
       const from = changes.get(later);
       const to = changes.get(earlier);
       if (from === undefined || to === undefined || later === earlier) return false;
       return ancestors(from.dependencies, to.startOp).has(earlier);
     },
+    upTo(named) {
+      const key = named.join();
+      const here = named.filter((hash) => changes.has(hash));
+      const known = reached.get(key);
+      if (known !== undefined && known.here === here.length) return known.all;
+      const all = ancestors(here, 0);
+      reached.set(key, { here: here.length, all });
+      return all;
+    },
+    latest: () => latest,
     operations: () => operations,
   };
 }

@@ -20,6 +20,10 @@ export interface FolderIndex {
   state(): IndexState;
   /** What the documents and the committed log make of the path now; undefined if they never knew it. */
   remote(path: RelativePath): RemoteNode | undefined;
+  /** Whether a version that this device published at the path counts as never written, since its right had ended. */
+  isVoid(path: RelativePath, version: EntryVersion): boolean;
+  /** Whether this device had all that stands at the path, and what the tree shows there, when it published `own`. */
+  knew(path: RelativePath, own: EntryVersion, shown: RemoteNode): boolean;
   /** Everything at and below the directory, in path order. */
   remoteBelow(directory: DirectoryPath): Iterable<readonly [RelativePath, RemoteNode]>;
   /**

@@ -9,10 +9,12 @@ import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { FolderIndex } from './folder-index.ts';
 import { type IndexGroup, indexGroupOf } from './index-group.ts';
+import { END_TABLES } from './known-at-ends.ts';
+import { createLatestDesk, type LatestDesk } from './latest-desk.ts';
 import { WAITING_TABLES } from './merge.ts';
 import { FOLDER_TABLES, type OpenFolder, openFolder } from './open-folder.ts';
 import { type CounterTable, createCounterTable } from './own-counter.ts';
-import { createShardShelf, SHARD_TABLES } from './shard-shelf.ts';
+import { createShardShelf, latestIn, SHARD_TABLES } from './shard-shelf.ts';
 import { TREE_TABLES } from './stored-tree.ts';
 import { createFolderSync, type FolderSync } from './sync/folder-sync.ts';
 import { decodeIndexMessage, encodeIndexMessage } from './sync/messages.ts';
@@ -32,6 +34,11 @@ export interface IndexesParts {
    * restored from a copy. 0 where there are no others.
    */
   readonly listenFirstMs?: number;
+  /**
+   * This home has forgotten changes of this device: another says so (`claimed`, told once), or one came that this device
+   * signed itself and that this home did not make (`signed`).
+   */
+  forgotten?(how: 'claimed' | 'signed'): void;
   /** A peer sent what it should not have; for the log. */
   problem?(device: DeviceId, what: string): void;
 }
@@ -63,6 +70,10 @@ export interface Indexes {
   /** Hears of every change in any folder's exchange, also where no path differs. */
   subscribe(handler: (folder: FolderId) => void): () => void;
   readonly counters: Pick<CounterTable, 'own' | 'here' | 'highest' | 'ahead' | 'goOnAbove'>;
+  /** Whether the folder was received whole here, or began here. */
+  isReady(folder: FolderId): boolean;
+  /** What the end of the device's right to write in these folders is to name. */
+  latestOf: LatestDesk['latestOf'];
   /** Nothing is published, in any folder, while there is a reason. */
   hold(reason: FlotillaError | null): void;
   stop(): void;
@@ -71,6 +82,15 @@ export interface Indexes {
 interface Folder {
   readonly open: OpenFolder;
   readonly sync: FolderSync;
+}
+
+/** Removes everything of an index that is not open from the store. */
+export function forgetIndex(store: Store, folder: FolderId): void {
+  store.transaction((tx) => {
+    for (const table of [...SHARD_TABLES, ...WAITING_TABLES, ...FOLDER_TABLES, ...TREE_TABLES, ...END_TABLES]) {
+      for (const { key } of [...tx.range(table, { prefix: `${folder}/` })]) tx.remove(table, key);
+    }
+  });
 }
 
 /** The indexes over a store, exchanged with peers on the channel `index`. */
@@ -91,6 +111,20 @@ export function createIndexes(parts: IndexesParts): Indexes {
   const cancelListening = listening ? clock.after(parts.listenFirstMs ?? 0, () => heardOthers()) : null;
   let cancelTell: CancelTimer | null = null;
   let toldCounters: ReadonlyMap<DeviceTag, number> = counters.here();
+  /** Up to which number own changes were made here, or are left out. */
+  let made = counters.own();
+  let claimed = false;
+
+  const latest = createLatestDesk({
+    self: parts.identity.device,
+    peers,
+    clock,
+    group: () => group,
+    here(folder, author) {
+      if (folders.get(folder)?.open.isReady() !== true) return null;
+      return latestIn(shelf, folder, author);
+    },
+  });
 
   const problem = (device: DeviceId, what: string): void => parts.problem?.(device, what);
 
@@ -121,10 +155,23 @@ export function createIndexes(parts: IndexesParts): Indexes {
     }
     if (!greeted && folders.size === 0) return;
     counters.goOnAbove(ahead.counter);
+    made = counters.own();
+  }
+
+  function lookAtOwn(): void {
+    if (!claimed && counters.ahead() !== null) {
+      claimed = true;
+      parts.forgotten?.('claimed');
+    }
+    const own = counters.own();
+    if (own <= made) return;
+    made = own;
+    parts.forgotten?.('signed');
   }
 
   function changed(folder: FolderId): void {
     tellCountersSoon();
+    lookAtOwn();
     catchUpWithSelf();
     for (const handler of [...handlers]) handler(folder);
   }
@@ -162,8 +209,13 @@ export function createIndexes(parts: IndexesParts): Indexes {
     if (message.type === 'counters') {
       counters.heard(from, message.counters);
       heardOthers();
+      lookAtOwn();
       if (counters.ahead() !== null) clock.after(INDEX_GREETING_MS, catchUpWithSelf);
       catchUpWithSelf();
+      return;
+    }
+    if (message.type === 'latestAsked' || message.type === 'latest') {
+      latest.handle(from, message);
       return;
     }
     const folder = folders.get(message.folder);
@@ -187,6 +239,7 @@ export function createIndexes(parts: IndexesParts): Indexes {
       case 'down':
         upSince.delete(event.device);
         counters.gone(event.device);
+        latest.gone(event.device);
         for (const { sync } of folders.values()) sync.peerDown(event.device);
         return;
       case 'moved':
@@ -207,7 +260,10 @@ export function createIndexes(parts: IndexesParts): Indexes {
     const open = openFolder(
       { folder, store, shelf, identity, group: () => group },
       {
-        published: (changes) => one.sync.published(changes),
+        published: (changes) => {
+          made = counters.own();
+          one.sync.published(changes);
+        },
         ready: () => one.sync.becameHolder(),
         refusal,
       },
@@ -236,11 +292,7 @@ export function createIndexes(parts: IndexesParts): Indexes {
     close,
     forget(folder) {
       close(folder);
-      store.transaction((tx) => {
-        for (const table of [...SHARD_TABLES, ...WAITING_TABLES, ...FOLDER_TABLES, ...TREE_TABLES]) {
-          for (const { key } of [...tx.range(table, { prefix: `${folder}/` })]) tx.remove(table, key);
-        }
-      });
+      forgetIndex(store, folder);
     },
     groupChanged() {
       group = indexGroupOf(parts.group());
@@ -264,6 +316,8 @@ export function createIndexes(parts: IndexesParts): Indexes {
       return () => handlers.delete(handler);
     },
     counters,
+    isReady: (folder) => folders.get(folder)?.open.isReady() === true,
+    latestOf: (device, of) => latest.latestOf(device, of),
     hold(reason) {
       held = reason;
     },
@@ -271,6 +325,7 @@ export function createIndexes(parts: IndexesParts): Indexes {
       stopListening();
       cancelTell?.();
       cancelListening?.();
+      latest.stop();
       for (const folder of [...folders.keys()]) close(folder);
     },
   };

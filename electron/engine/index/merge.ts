@@ -1,16 +1,16 @@
-import type { DeviceTag } from '../../../shared/ids.ts';
-import { MAX_WAITING_CHANGES } from '../../../shared/limits.ts';
+import type { DeviceId, DeviceTag } from '../../../shared/ids.ts';
+import { MAX_INDEX_COUNTER, MAX_WAITING_CHANGES, MAX_WAITING_CHANGES_BY_SIGNER } from '../../../shared/limits.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
 import { deviceTag } from '../bytes/hash.ts';
 import type { Transaction } from '../ports/store.ts';
 import { type TreeChange, updateTree } from '../reconcile/remote-tree.ts';
 import type { Seen } from '../reconcile/tree-types.ts';
 import { tagOfActor } from './change-graph.ts';
-import { type ReadChange, readChange } from './change-reader.ts';
+import { type ReadChange, readChange, readChangeHeader } from './change-reader.ts';
 import { noteCounter } from './counters.ts';
-import { type FolderContext, pathOfKey, placeOf, standingAt } from './folder-context.ts';
+import { type FolderContext, ownVoidChanges, pathOfKey, pathsOf, placeOf, standingAt } from './folder-context.ts';
 import { claimOf, decodeSigned, encodeSigned } from './shard-shelf.ts';
-import { isSealGood, type SignedChange } from './signed-change.ts';
+import { decodeEnvelope, ENVELOPE_BYTES, isSealGood, type SignedChange } from './signed-change.ts';
 import { createTreeDraft } from './stored-tree.ts';
 
 /** Signed changes from beyond the own log: `folder/shard/hash`. */
@@ -73,7 +73,7 @@ function check(context: FolderContext, { shard, signed }: IncomingChange): Check
   const read = readChange(signed.change);
   if (read === null) return null;
   const author = deviceTag(signed.envelope.author);
-  if (tagOfActor(read.actor) !== author) return null;
+  if (tagOfActor(read.actor) !== author || signed.envelope.counter > MAX_INDEX_COUNTER) return null;
   // What is here already was checked when it came.
   const known = context.shelf.document(context.folder, shard).graph.has(read.hash);
   if (!known && !isSealGood(placeOf(context, shard), signed.envelope, read.hash)) return null;
@@ -150,15 +150,20 @@ function store(context: FolderContext, tx: Transaction, batch: Batch): void {
   for (const [hash, shard] of batch.refused) tx.remove(WAITING, waitingPrefix(context, shard) + hash);
 }
 
-function touched(batch: Batch): Map<RelativePath, number> {
+/** Paths at which something else may stand now. */
+function touched(context: FolderContext, batch: Batch): Map<RelativePath, number> {
   const paths = new Map<RelativePath, number>();
   for (const [shard, list] of batch.ready) {
+    const told = new Set<DeviceTag>();
     for (const { read } of list) {
       for (const { key } of read.puts) {
         const path = pathOfKey(key, shard);
         if (path !== null) paths.set(path, shard);
       }
+      for (const author of context.rights().namedIn(shard, read.hash)) told.add(author);
     }
+    // A change that the end of a right names tells of everything that its author wrote before.
+    if (told.size > 0) for (const path of pathsOf(context, shard, told)) paths.set(path, shard);
   }
   return paths;
 }
@@ -173,15 +178,13 @@ export function mergeChanges(context: FolderContext, incoming: readonly Incoming
   try {
     const held = heldHashes(context);
     const batch = sortOut(context, incoming, held);
-    const room = Math.max(0, MAX_WAITING_CHANGES - held.size);
-    const kept = { ...batch, waiting: batch.waiting.slice(0, room) };
+    const kept = { ...batch, waiting: batch.waiting.length === 0 ? [] : withRoom(context, batch, held.size) };
     for (const shard of batch.ready.keys()) shelf.document(folder, shard).settle();
     const draft = createTreeDraft(context.store, folder);
-    const paths = touched(batch);
+    const paths = touched(context, batch);
     draft.prefetch(paths.keys());
-    for (const [path, shard] of paths) {
-      draft.putSet(path, standingAt(shelf.document(folder, shard), path, context.rights()));
-    }
+    const ownVoid = new Map([...new Set(paths.values())].map((shard) => [shard, ownVoidChanges(context, shard)]));
+    for (const [path, shard] of paths) draft.putSet(path, standingAt(context, shard, path, ownVoid.get(shard)));
     const changed = updateTree(draft, paths.keys(), context.rights());
     if (batch.ready.size > 0 || kept.waiting.length > 0 || [...batch.refused.keys()].some((hash) => held.has(hash))) {
       context.store.transaction((tx) => {
@@ -205,19 +208,50 @@ function heldHashes(context: FolderContext): Set<string> {
   return hashes;
 }
 
+/**
+ * Of the changes that have to wait those for which there is room: in all, and for each signer, so that nobody takes the
+ * room of others. What is dropped is missing here, and asked for again.
+ */
+function withRoom(context: FolderContext, batch: Batch, held: number): Checked[] {
+  const group = context.group();
+  const taken = new Map<DeviceId | null, number>();
+  const take = (author: DeviceId, most: number): boolean => {
+    // Anybody can make up signers: all that the log does not know count as one.
+    const signer = group.isKnown(author) ? author : null;
+    const count = taken.get(signer) ?? 0;
+    if (count >= most) return false;
+    taken.set(signer, count + 1);
+    return true;
+  };
+  for (const { value } of context.store.range(WAITING, { prefix: `${context.folder}/` })) {
+    const envelope = decodeEnvelope(value.subarray(0, ENVELOPE_BYTES));
+    if (envelope !== null) take(envelope.author, Number.MAX_SAFE_INTEGER);
+  }
+  const kept: Checked[] = [];
+  for (const one of batch.waiting) {
+    const hasRoom = held + kept.length < MAX_WAITING_CHANGES;
+    if (hasRoom && take(one.signed.envelope.author, MAX_WAITING_CHANGES_BY_SIGNER)) kept.push(one);
+    else batch.incomplete.add(one.shard);
+  }
+  return kept;
+}
+
 /** Takes in what has waited and need wait no longer, after the log has grown. */
 export function mergeWaiting(context: FolderContext): MergeOutcome[] {
   const outcomes: MergeOutcome[] = [];
   for (;;) {
-    const incoming: IncomingChange[] = [];
+    const incoming: (IncomingChange & { readonly startOp: number })[] = [];
     const log = context.group().seen;
     for (const { key, value } of context.store.range(WAITING, { prefix: `${context.folder}/` })) {
       const signed = decodeSigned(value);
       if (signed === null) continue;
       if (!context.group().isKnown(signed.envelope.author) || isBeyond(signed.envelope.seen, log)) continue;
-      incoming.push({ shard: Number.parseInt(key.split('/')[1] ?? '', 16), signed });
+      const shard = Number.parseInt(key.split('/')[1] ?? '', 16);
+      incoming.push({ shard, signed, startOp: readChangeHeader(signed.change)?.startOp ?? 0 });
     }
     if (incoming.length === 0) return outcomes;
+    // What a change builds on has lower numbers: so a long row of changes is taken in at once.
+    incoming.sort((a, b) => a.startOp - b.startOp);
     const outcome = mergeChanges(context, incoming);
     if (outcome.grown.size === 0) return outcomes;
     outcomes.push(outcome);

@@ -1,19 +1,21 @@
 import { failure } from '../../../shared/errors.ts';
-import type { FolderId } from '../../../shared/ids.ts';
+import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
 import type { RelativePath } from '../../../shared/relative-path.ts';
-import type { Reader } from '../ports/store.ts';
+import type { Reader, Transaction } from '../ports/store.ts';
 import { NO_VERSION } from '../reconcile/remote-family.ts';
 import { updateTree } from '../reconcile/remote-tree.ts';
 import type { RemoteNode } from '../reconcile/tree-types.ts';
 import { readChangeHeader } from './change-reader.ts';
 import type { FolderContext } from './folder-context.ts';
-import { pathOfKey, standingAt } from './folder-context.ts';
+import { ownVoidChanges, pathsOf, standingAt } from './folder-context.ts';
 import type { FolderIndex, IndexState } from './folder-index.ts';
 import type { FolderRights } from './index-group.ts';
+import { createKnownAtEnds } from './known-at-ends.ts';
+import { knewWhenWriting } from './known-when-written.ts';
 import { type IncomingChange, type MergeOutcome, mergeChanges, mergeWaiting, NOTHING } from './merge.ts';
 import { publishChanges } from './publish.ts';
 import { RefusedByLibrary } from './shard-document.ts';
-import { createTreeDraft, nodesBelow, readNode, readSet, shardsToJudge } from './stored-tree.ts';
+import { createTreeDraft, isTakenBack, nodesBelow, readNode, readSet, shardsToJudge } from './stored-tree.ts';
 
 /** What is durable of a folder's index besides its shards: `folder/ready`, `folder/rights`. */
 const FOLDERS = 'index-folder';
@@ -48,11 +50,12 @@ export interface OpenFolderEvents {
 const WAITING: IndexState = { type: 'waitingForHolder' };
 
 /** Opens the index over what the store holds of it; brings it up to date with the rights as they are now. */
-export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFolderEvents): OpenFolder {
-  const { folder, store, shelf } = base;
+export function openFolder(base: Omit<FolderContext, 'rights' | 'knownAtEnds'>, events: OpenFolderEvents): OpenFolder {
+  const { folder, store, shelf, identity } = base;
   const handlers = new Set<(changed: ReadonlySet<RelativePath>) => void>();
   let rights = base.group().rights(folder);
-  const context: FolderContext = { ...base, rights: () => rights };
+  const knownAtEnds = createKnownAtEnds(store, shelf, folder);
+  const context: FolderContext = { ...base, rights: () => rights, knownAtEnds };
   const readyKey = `${folder}/ready`;
   const rightsKey = `${folder}/rights`;
   let state: IndexState = store.get(FOLDERS, readyKey) === undefined ? { type: 'waitingForHolder' } : { type: 'ready' };
@@ -66,31 +69,65 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
     if (state.type === 'ready') return;
     store.transaction((tx) => tx.put(FOLDERS, readyKey, new Uint8Array([1])));
     state = { type: 'ready' };
+    const authors = knownAtEnds.noteAgain(rights);
+    if (authors.size > 0) tell(judge(authors));
     events.ready();
+  }
+
+  /** Judges again what the rights of these authors tell. Paths whose node differs. */
+  function judge(
+    authors: ReadonlySet<DeviceTag>,
+    within: (tx: Transaction) => void = () => undefined,
+  ): ReadonlySet<RelativePath> {
+    const draft = createTreeDraft(store, folder);
+    const paths: RelativePath[] = [];
+    // Most changes of the log, a new device above all, make nothing void that stands here.
+    for (const shard of shardsToJudge(store, folder, mayBeVoid(authors))) {
+      const ownVoid = ownVoidChanges(context, shard);
+      for (const path of pathsOf(context, shard, authors)) {
+        draft.putSet(path, standingAt(context, shard, path, ownVoid));
+        paths.push(path);
+      }
+      shelf.trim();
+    }
+    const changed = updateTree(draft, paths, rights);
+    store.transaction((tx) => {
+      draft.flush(tx);
+      within(tx);
+    });
+    return new Set(changed.keys());
+  }
+
+  /** Whether anything that one of these authors wrote in a shard may be void. */
+  function mayBeVoid(authors: ReadonlySet<DeviceTag>): (author: DeviceTag, shard: number) => boolean {
+    const answers = new Map<string, boolean>();
+    return (author, shard) => {
+      const key = `${author} ${shard}`;
+      let answer = answers.get(key);
+      if (answer === undefined) {
+        const latest = shelf.summary(folder, shard).latest.get(author) ?? [];
+        answer =
+          authors.has(author) &&
+          rights.mayBeVoid(
+            author,
+            shard,
+            latest.map(({ hash }) => hash),
+          );
+        answers.set(key, answer);
+      }
+      return answer;
+    };
   }
 
   /** Paths whose node differs after the change of rights. */
   function applyRights(next: FolderRights): ReadonlySet<RelativePath> {
     rights = next;
-    const fingerprint = new Uint8Array(Buffer.from(next.fingerprint, 'utf8'));
-    const before = store.get(FOLDERS, rightsKey);
-    if (before !== undefined && Buffer.compare(before, fingerprint) === 0) return new Set();
-    const draft = createTreeDraft(store, folder);
-    const paths: RelativePath[] = [];
-    // Most changes of the log, a new device above all, make nothing void that stands here.
-    for (const shard of shardsToJudge(store, folder, next)) {
-      for (const path of pathsToJudge(context, shard, next)) {
-        draft.putSet(path, standingAt(shelf.document(folder, shard), path, next));
-        paths.push(path);
-      }
-      shelf.trim();
-    }
-    const changed = updateTree(draft, paths, next);
-    store.transaction((tx) => {
-      draft.flush(tx);
-      tx.put(FOLDERS, rightsKey, fingerprint);
-    });
-    return new Set(changed.keys());
+    const texts = next.texts();
+    const before = decodeTexts(store.get(FOLDERS, rightsKey));
+    const authors = new Set([...texts].flatMap(([author, text]) => (before.get(author) === text ? [] : [author])));
+    if (authors.size === 0) return new Set();
+    knownAtEnds.note(next);
+    return judge(authors, (tx) => tx.put(FOLDERS, rightsKey, encodeTexts(texts)));
   }
 
   applyRights(rights);
@@ -99,6 +136,13 @@ export function openFolder(base: Omit<FolderContext, 'rights'>, events: OpenFold
     folder,
     state: () => (events.refusal() === null ? state : WAITING),
     remote: (path) => readNode(store, folder, path) ?? takenBack(store, folder, path),
+    isVoid: (path, { author, counter }) =>
+      author === identity.tag && rights.hasEnd(author) && isTakenBack(store, folder, path, counter),
+    knew(path, own, shown) {
+      const knew = knewWhenWriting(context, path, own, shown);
+      shelf.trim();
+      return knew;
+    },
     remoteBelow: (directory) => nodesBelow(store, folder, directory),
     publish(changes, within) {
       const refusal = events.refusal();
@@ -148,16 +192,14 @@ function takenBack(reader: Reader, folder: FolderId, path: RelativePath): Remote
   return { value: { kind: 'gone', content: null, movedTo: null }, version: NO_VERSION, copyOf: null, frozen: false };
 }
 
-/** Paths of the shard at which the rights tell: where a void value was passed over, or one stands that is void now. */
-function* pathsToJudge(context: FolderContext, shard: number, rights: FolderRights): Iterable<RelativePath> {
-  const { folder, store, shelf } = context;
-  for (const key of shelf.document(folder, shard).keys()) {
-    const path = pathOfKey(key, shard);
-    if (path === null) continue;
-    const set = readSet(store, folder, path);
-    const counts = set?.values.every(({ version, seen }) => rights.counts(version.author, version.counter, seen));
-    if (set === undefined || set.voided || counts !== true) yield path;
-  }
+/** What each author's rights came to when the stored sets were made. */
+function decodeTexts(row: Uint8Array | undefined): ReadonlyMap<DeviceTag, string> {
+  if (row === undefined) return new Map();
+  return new Map(Object.entries(JSON.parse(Buffer.from(row).toString('utf8')) as Record<DeviceTag, string>) as never);
+}
+
+function encodeTexts(texts: ReadonlyMap<DeviceTag, string>): Uint8Array {
+  return Buffer.from(JSON.stringify(Object.fromEntries(texts)), 'utf8');
 }
 
 /**

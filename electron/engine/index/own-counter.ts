@@ -4,6 +4,9 @@ import { deviceTag } from '../bytes/hash.ts';
 import type { Store } from '../ports/store.ts';
 import { highestCounter, highestCounters, noteCounter } from './counters.ts';
 
+/** What others say of counters is believed up to here: who goes on above it is still far from the last number. */
+const MAX_CLAIMED = MAX_INDEX_COUNTER / 2;
+
 /** What is known of counters: by changes that are here, and by what connected devices say that they have. */
 export interface CounterTable {
   /** Highest counter of this device's own changes here. */
@@ -47,11 +50,11 @@ export function createCounterTable(store: Store, own: DeviceTag): CounterTable {
       return most;
     },
     goOnAbove(counter) {
-      if (counter > MAX_INDEX_COUNTER) return;
+      if (counter > MAX_CLAIMED) return;
       store.transaction((tx) => noteCounter(tx, own, counter));
     },
     heard(from, counters) {
-      const believed = new Map([...counters].filter(([, counter]) => counter <= MAX_INDEX_COUNTER));
+      const believed = new Map([...counters].filter(([, counter]) => counter <= MAX_CLAIMED));
       claims.set(from, new Map([...(claims.get(from) ?? []), ...believed]));
     },
     gone(device) {

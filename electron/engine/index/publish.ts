@@ -83,8 +83,7 @@ export function publishChanges(
 function assertMayPublish(context: FolderContext): void {
   const { identity, folder } = context;
   const group = context.group();
-  const counter = highestCounter(context.store, identity.tag) + 1;
-  if (group.mayWrite(identity.device, folder) && context.rights().counts(identity.tag, counter, group.seen)) return;
+  if (group.mayWrite(identity.device, folder) && context.rights().mayStillWrite(identity.tag, group.seen)) return;
   throw failure('no-right-to-write', 'This device may not write in the folder');
 }
 
@@ -133,7 +132,8 @@ function writeEntry(
   draft.puts.set(path, bytes);
   draft.bytes += bytes.byteLength + Buffer.byteLength(path);
   publication.versions.set(path, version);
-  publication.tree.putSet(path, { voided: false, values: [stored] });
+  const takenBack = publication.tree.set(path)?.takenBack ?? [];
+  publication.tree.putSet(path, { voided: false, takenBack, values: [stored] });
 }
 
 function draftFor(publication: Publication, shard: number): ChangeDraft {

@@ -1,12 +1,13 @@
 import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { invariant } from '../../../shared/invariant.ts';
-import { MAX_LOADED_INDEX_ENTRIES } from '../../../shared/limits.ts';
+import { MAX_LATEST_CHANGES, MAX_LOADED_INDEX_ENTRIES } from '../../../shared/limits.ts';
 import { deviceTag } from '../bytes/hash.ts';
 import { toHex } from '../bytes/hex.ts';
+import type { LatestChanges } from '../group/latest-changes.ts';
 import type { Random } from '../ports/random.ts';
 import type { Row, Store, Transaction } from '../ports/store.ts';
 import { createByteReader, createByteWriter } from './byte-cursor.ts';
-import type { ChangeClaim } from './change-graph.ts';
+import type { ChangeClaim, ChangeGraph, LatestChange } from './change-graph.ts';
 import { ACTOR_BYTES, readChange } from './change-reader.ts';
 import { createShardDocument, type ShardDocument } from './shard-document.ts';
 import { decodeEnvelope, ENVELOPE_BYTES, type Envelope, encodeEnvelope, type SignedChange } from './signed-change.ts';
@@ -28,6 +29,8 @@ export interface ShardSummary {
   readonly heads: readonly string[];
   /** Highest sequence of each actor. */
   readonly clock: ReadonlyMap<string, number>;
+  /** Of each author the changes on which no other of its changes builds. */
+  readonly latest: ReadonlyMap<DeviceTag, readonly LatestChange[]>;
   /** Changes stored so far; the next one's place. */
   readonly arrivals: number;
 }
@@ -50,7 +53,7 @@ export interface ShardShelf {
   close(folder: FolderId): void;
 }
 
-const EMPTY: ShardSummary = { heads: [], clock: new Map(), arrivals: 0 };
+const EMPTY: ShardSummary = { heads: [], clock: new Map(), latest: new Map(), arrivals: 0 };
 
 const shardKey = (folder: FolderId, shard: number): string => `${folder}/${shard.toString(16).padStart(4, '0')}`;
 const changeKey = (folder: FolderId, shard: number, arrival: number): string =>
@@ -61,6 +64,13 @@ function encodeSummary(summary: ShardSummary): Uint8Array {
   out.unsigned(summary.arrivals);
   out.unsigned(summary.heads.length);
   for (const head of summary.heads) out.hex(head);
+  const latest = [...summary.latest.values()].flat();
+  out.unsigned(latest.length);
+  for (const { hash, version } of latest) {
+    out.hex(hash);
+    out.hex(version.author);
+    out.unsigned(version.counter);
+  }
   for (const [actor, sequence] of summary.clock) {
     out.hex(actor);
     out.unsigned(sequence);
@@ -72,9 +82,36 @@ function decodeSummary(row: Uint8Array): ShardSummary {
   const input = createByteReader(row);
   const arrivals = input.unsigned();
   const heads = Array.from({ length: input.unsigned() }, () => input.hex(32));
+  const latest = new Map<DeviceTag, LatestChange[]>();
+  for (let left = input.unsigned(); left > 0; left -= 1) {
+    const hash = input.hex(32);
+    const version = { author: input.hex(16) as DeviceTag, counter: input.unsigned() };
+    const known = latest.get(version.author);
+    if (known === undefined) latest.set(version.author, [{ hash, version }]);
+    else known.push({ hash, version });
+  }
   const clock = new Map<string, number>();
   while (input.left() > 0) clock.set(input.hex(ACTOR_BYTES), input.unsigned());
-  return { heads, clock, arrivals };
+  return { heads, clock, latest, arrivals };
+}
+
+function summaryOf(graph: Pick<ChangeGraph, 'heads' | 'clock' | 'latest'>, arrivals: number): ShardSummary {
+  return { heads: graph.heads(), clock: graph.clock(), latest: graph.latest(), arrivals };
+}
+
+/** The author's latest changes in the folder; of each shard at most as many as are named, the last one first. */
+export function latestIn(shelf: ShardShelf, folder: FolderId, author: DeviceTag): LatestChanges {
+  const known = new Map<number, readonly string[]>();
+  for (const shard of shelf.shards(folder)) {
+    const latest = [...(shelf.summary(folder, shard).latest.get(author) ?? [])];
+    latest.sort((a, b) => b.version.counter - a.version.counter);
+    if (latest.length > 0)
+      known.set(
+        shard,
+        latest.slice(0, MAX_LATEST_CHANGES).map(({ hash }) => hash),
+      );
+  }
+  return known;
 }
 
 /** The bytes under which a change is stored: envelope, then change. */
@@ -139,8 +176,7 @@ export function createShardShelf(
         tx.put(ASIDE, key, value);
         tx.remove(CHANGES, key);
       }
-      const { graph } = document;
-      tx.put(SHARDS, shardKey(folder, shard), encodeSummary({ heads: graph.heads(), clock: graph.clock(), arrivals }));
+      tx.put(SHARDS, shardKey(folder, shard), encodeSummary(summaryOf(document.graph, arrivals)));
     });
     repaired(folder, shard);
   }
@@ -178,8 +214,7 @@ export function createShardShelf(
         tx.put(CHANGES, changeKey(folder, shard, arrivals), encodeSigned(signed));
         arrivals += 1;
       }
-      const summary = { heads: document.graph.heads(), clock: document.graph.clock(), arrivals };
-      tx.put(SHARDS, shardKey(folder, shard), encodeSummary(summary));
+      tx.put(SHARDS, shardKey(folder, shard), encodeSummary(summaryOf(document.graph, arrivals)));
     },
     change(folder, shard, arrival) {
       const row = store.get(CHANGES, changeKey(folder, shard, arrival));

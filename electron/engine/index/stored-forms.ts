@@ -23,6 +23,8 @@ export interface StoredValue extends SetValue {
 export interface StoredSet {
   /** Whether void values had to be passed over. */
   readonly voided: boolean;
+  /** Counters of this device's own changes of the path that do not count, but for those replaced while they did. */
+  readonly takenBack: readonly number[];
   readonly values: readonly StoredValue[];
 }
 
@@ -66,6 +68,8 @@ function storedValue(
 export function encodeSet(set: StoredSet): Uint8Array {
   const out = createByteWriter();
   out.byte(set.voided ? 1 : 0);
+  out.unsigned(set.takenBack.length);
+  for (const counter of set.takenBack) out.unsigned(counter);
   for (const value of set.values) {
     out.hex(value.version.author);
     out.unsigned(value.version.counter);
@@ -81,6 +85,7 @@ export function encodeSet(set: StoredSet): Uint8Array {
 export function decodeSet(row: Uint8Array): StoredSet {
   const input = createByteReader(row);
   const voided = input.byte() === 1;
+  const takenBack = Array.from({ length: input.unsigned() }, () => input.unsigned());
   const values: StoredValue[] = [];
   while (input.left() > 0) {
     const version = { author: input.hex(16) as EntryVersion['author'], counter: input.unsigned() };
@@ -90,7 +95,7 @@ export function decodeSet(row: Uint8Array): StoredSet {
     invariant(decoded.type !== 'malformed', 'a stored value was readable when it was stored');
     values.push(storedValue(bytes, decoded, version, seen));
   }
-  return { voided, values };
+  return { voided, takenBack, values };
 }
 
 const FROZEN = 1;

@@ -1,13 +1,12 @@
-import type { FolderId } from '../../../shared/ids.ts';
+import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import type { Reader, Row, Transaction } from '../ports/store.ts';
 import { familyOf } from '../reconcile/conflict-name.ts';
-import type { Rights } from '../reconcile/entry-set.ts';
 import type { TreeTable } from '../reconcile/remote-tree.ts';
 import type { RemoteNode } from '../reconcile/tree-types.ts';
 import { createByteReader, createByteWriter } from './byte-cursor.ts';
 import { directoryKey, shardOfDirectoryKey } from './shard-place.ts';
-import { decodeNode, decodeSet, encodeNode, encodeSet, type StoredSet, type StoredValue } from './stored-forms.ts';
+import { decodeNode, decodeSet, encodeNode, encodeSet, type StoredSet } from './stored-forms.ts';
 
 const SETS = 'index-set';
 const TREE = 'index-tree';
@@ -40,17 +39,35 @@ export function readSet(reader: Reader, folder: FolderId, path: RelativePath): S
   return row === undefined ? undefined : decodeSet(row);
 }
 
-/** Shards in which a set was judged otherwise than these rights would: something void was passed over, or stands. */
-export function shardsToJudge(reader: Reader, folder: FolderId, rights: Pick<Rights, 'counts'>): ReadonlySet<number> {
+/** Shards in which a set may have to be judged otherwise: something void was passed over, or what may be void stands. */
+export function shardsToJudge(
+  reader: Reader,
+  folder: FolderId,
+  mayBeVoid: (author: DeviceTag, shard: number) => boolean,
+): ReadonlySet<number> {
   const shards = new Set<number>();
   for (const { key, value } of reader.range(SETS, { prefix: `${folder}/` })) {
     const shard = shardOfDirectoryKey(key.slice(folder.length + 1));
     if (shards.has(shard)) continue;
-    const { voided, values } = decodeSet(value);
-    const stands = ({ version, seen }: StoredValue): boolean => rights.counts(version.author, version.counter, seen);
-    if (voided || !values.every(stands)) shards.add(shard);
+    const { voided, takenBack, values } = decodeSet(value);
+    if (voided || takenBack.length > 0 || values.some(({ version }) => mayBeVoid(version.author, shard)))
+      shards.add(shard);
   }
   return shards;
+}
+
+/** Whether what this device wrote at the path, or at one that bears on it, with that counter was passed over as void. */
+export function isTakenBack(reader: Reader, folder: FolderId, path: RelativePath, counter: number): boolean {
+  const prefix = familyKey(folder, directoryKey(parentOf(path)), familyOf(nameOf(path)));
+  for (const { value } of reader.range(SETS, { prefix })) {
+    if (decodeSet(value).takenBack.includes(counter)) return true;
+  }
+  return false;
+}
+
+/** Whether there ever was anything in the path, so that it was a directory. */
+export function wasParent(reader: Reader, folder: FolderId, path: RelativePath): boolean {
+  return reader.get(LIVE, `${folder}/${directoryKey(path)}`) !== undefined;
 }
 
 /** Everything at and below the directory, parents before children, names of one directory in code unit order. */

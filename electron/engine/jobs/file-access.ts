@@ -63,8 +63,9 @@ export function asFailure(error: unknown, path: string): unknown {
       return failure('path-not-readable', `${path} may not be opened`, error);
     case 'ENOSPC':
     case 'EDQUOT':
-    case 'EFBIG':
       return failure('disk-full', `No space for ${path}`, error);
+    case 'EFBIG':
+      return failure('file-too-large', `${path} is too large for this disk`, error);
     default:
       return error instanceof Error && 'code' in error
         ? failure('io-error', `${path}: ${error.message}`, error)

@@ -19,20 +19,20 @@ import { readBuffer } from './read-buffer.ts';
 
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
-export const readPieces: Job<'readPieces'> = ({ pieces, budget }) => {
+export const readPieces: Job<'readPieces'> = ({ pieces, budget, room }) => {
   const wanted = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(Math.min(wanted, budget));
-  let used = 0;
+  const frame = new Uint8Array(room + Math.min(wanted, budget));
+  let used = room;
   const lengths = pieces.map((piece) => {
-    if (used + piece.length > bytes.byteLength) return NO_ROOM;
-    const into = bytes.subarray(used, used + piece.length);
+    if (used + piece.length > frame.byteLength) return NO_ROOM;
+    const into = frame.subarray(used, used + piece.length);
     const found = piece.paths.some((path) => readPiece(path, piece, into));
     if (!found) return NOT_HERE;
     used += piece.length;
     return piece.length;
   });
   // What is handed to another thread must own its buffer whole.
-  return { lengths, bytes: used === bytes.byteLength ? bytes : bytes.slice(0, used) };
+  return { lengths, frame: used === frame.byteLength ? frame : frame.slice(0, used) };
 };
 
 /** Whether the file has the size and, at that place, the bytes. It may have changed since anyone looked: then it has not. */

@@ -38,6 +38,8 @@ export class AppliedLog {
   #updateNeeded: string | null = null;
   #decisions: Decision[] = [];
   #termBegin: TermBegin | null = null;
+  /** By generation and term. */
+  readonly #masters = new Map<string, DeviceId>();
 
   constructor(group: GroupId) {
     this.#state = emptyGroup(group);
@@ -61,6 +63,11 @@ export class AppliedLog {
     return this.#termBegin;
   }
 
+  /** Who began the term, where that was applied; null: nobody, or not yet. */
+  masterIn(generation: number, term: number): DeviceId | null {
+    return this.#masters.get(`${generation} ${term}`) ?? null;
+  }
+
   /** Applies committed entries in order. Says what came of each; stops for good before one that needs an update. */
   apply(entries: readonly LogEntry[]): readonly AppliedOutcome[] {
     const outcomes: AppliedOutcome[] = [];
@@ -81,7 +88,10 @@ export class AppliedLog {
 
   #remember(entry: LogEntry, outcome: Outcome, before: GroupState): void {
     const { stamp, index, term, master, body } = entry;
-    if (body.type === 'term.begin') this.#termBegin = { term, master, stamp };
+    if (body.type === 'term.begin') {
+      this.#termBegin = { term, master, stamp };
+      this.#masters.set(`${entry.generation} ${term}`, master);
+    }
     if (outcome.type !== 'accepted' || outcome.operation === null || outcome.operation.body === null) return;
     const { device: author, body: decided } = outcome.operation;
     this.#decisions = [...this.#decisions.slice(1 - RECENT_DECISIONS), { index, stamp, author, body: decided, before }];

@@ -97,13 +97,11 @@ export function loadBeginning(reader: Reader, group: GroupId): Beginning {
   return { founding, firstEntry, introduced: introduced.map(readDevice) };
 }
 
-/** Forgets everything about a group: after leaving it, or before joining it anew. */
-export function forgetGroup(store: Store, group: GroupId): void {
-  store.transaction((tx) => {
-    for (const table of METADATA_TABLES) {
-      for (const { key } of [...tx.range(table, { prefix: group })]) tx.remove(table, key);
-    }
-  });
+/** Forgets everything about a group once nothing is left to be done in it, in a transaction of the caller's. */
+export function forgetGroup(tx: Transaction, group: GroupId): void {
+  for (const table of METADATA_TABLES) {
+    for (const { key } of [...tx.range(table, { prefix: group })]) tx.remove(table, key);
+  }
 }
 
 function putBeginning(tx: Transaction, group: GroupId, beginning: Beginning): void {

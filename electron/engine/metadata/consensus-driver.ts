@@ -5,7 +5,15 @@ import { lastPosition } from '../consensus/log.ts';
 import type { ConsensusMessage } from '../consensus/messages.ts';
 import { type ConsensusState, restoredState } from '../consensus/state.ts';
 import { foundGroup, nextTickAt, type StepResult, step } from '../consensus/step.ts';
-import type { ConsensusEffect, ConsensusInput, Failover, Sealer, Surroundings, Timing } from '../consensus/types.ts';
+import type {
+  ConsensusEffect,
+  ConsensusInput,
+  Failover,
+  Sealer,
+  Surroundings,
+  Timing,
+  Violation,
+} from '../consensus/types.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
@@ -19,6 +27,8 @@ export interface ConsensusHandlers {
   roleChanged(): void;
   refused(id: string): void;
   failover(record: Failover): void;
+  /** A peer broke a rule; its message was dropped. */
+  violation(from: DeviceId, rule: Violation): void;
   /** A step did not happen: the local database refused it, or a peer's message made no sense. */
   problem(error: unknown): void;
 }
@@ -32,6 +42,8 @@ export interface ConsensusDriverDeps {
   readonly sealer: Sealer;
   readonly stored: StoredLog;
   readonly timing: Timing;
+  /** See `restoredState`. */
+  readonly listenMs: number;
   readonly handlers: ConsensusHandlers;
 }
 
@@ -45,19 +57,17 @@ const RETRY_AFTER_FAILURE_MS = 1_000;
 export class ConsensusDriver {
   readonly #deps: ConsensusDriverDeps;
   readonly #queue: ConsensusInput[] = [];
+  /** Facts whose step the disk refused, by what they are about: they stay true, and are taken again with the next tick. */
+  readonly #missed = new Map<string, ConsensusInput>();
   #state: ConsensusState;
   #running = false;
-  #stopped = true;
-  #held = false;
+  #phase: 'new' | 'started' | 'stopped' = 'new';
   #cancelTick: CancelTimer | null = null;
   #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: ConsensusDriverDeps) {
     this.#deps = deps;
-    const { self, group, stored, timing, clock, random } = deps;
-    const core = { self, group, hardState: stored.hardState, base: null, entries: stored.entries };
-    const at = { now: clock.monotonic(), random: random.fraction() };
-    this.#state = restoredState({ ...core, proof: stored.proof, timing }, at);
+    this.#state = this.#restored();
   }
 
   get state(): ConsensusState {
@@ -66,7 +76,9 @@ export class ConsensusDriver {
 
   /** Begins to take inputs and ticks; `found` makes this device the founder. */
   start(found: boolean): void {
-    this.#stopped = false;
+    this.#phase = 'started';
+    // What is due counts from here, not from when the disk was read.
+    this.#state = this.#restored();
     // What the founding leads to is fed like everything else: after the step is done.
     this.#running = true;
     if (found) this.#run(() => foundGroup(this.#state, this.#surroundings()));
@@ -75,36 +87,33 @@ export class ConsensusDriver {
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#phase = 'stopped';
     this.#queue.length = 0;
     this.#cancelTick?.();
     this.#cancelTick = null;
   }
 
-  /** Takes an input; it is worked on at once, or after the one under way. */
+  /** Takes an input; it is worked on at once, or after the one under way, or at the start. */
   feed(input: ConsensusInput): void {
-    if (this.#stopped || (this.#held && endangersVotes(input))) return;
+    if (this.#phase === 'stopped') return;
     this.#queue.push(input);
     this.#drain();
   }
 
-  /** While held, this device neither votes nor stands: a restored home does not know what it had promised. */
-  hold(held: boolean): void {
-    this.#held = held;
-    this.#drain();
-  }
-
-  get held(): boolean {
-    return this.#held;
+  #restored(): ConsensusState {
+    const { self, group, stored, timing, clock, random, listenMs } = this.#deps;
+    const core = { self, group, hardState: stored.hardState, base: null, entries: stored.entries };
+    const start = { now: clock.monotonic(), random: random.fraction(), listenMs };
+    return restoredState({ ...core, proof: stored.proof, timing }, start);
   }
 
   #drain(): void {
-    if (this.#running || this.#stopped) return;
+    if (this.#running || this.#phase !== 'started') return;
     this.#running = true;
     try {
       for (let input = this.#queue.shift(); input !== undefined; input = this.#queue.shift()) {
         this.#take(input);
-        if (this.#stopped) return;
+        if (this.#phase !== 'started') return;
       }
     } finally {
       this.#running = false;
@@ -115,7 +124,11 @@ export class ConsensusDriver {
   #take(input: ConsensusInput): void {
     const work = (): StepResult => step(this.#state, input, this.#surroundings());
     if (input.type !== 'message') {
-      if (!this.#run(work) && input.type === 'propose') this.#deps.handlers.refused(input.id);
+      const taken = this.#run(work);
+      const about = aboutOf(input);
+      if (about !== null && taken) this.#missed.delete(about);
+      else if (about !== null) this.#missed.set(about, input);
+      if (!taken && input.type === 'propose') this.#deps.handlers.refused(input.id);
       return;
     }
     // A peer's message that the core cannot take changes nothing: the step is a function, and nothing of it was kept.
@@ -131,12 +144,11 @@ export class ConsensusDriver {
 
   /** Whether the step happened: false where its `persist` failed. */
   #run(work: () => StepResult): boolean {
-    const before = this.#state;
     const { state, effects } = work();
     const persist = effects.find((effect) => effect.type === 'persist');
     if (persist !== undefined) {
       try {
-        persistLog(this.#deps.store, this.#deps.group, persist, state.proof, lastPosition(before.log).index);
+        persistLog(this.#deps.store, this.#deps.group, persist, state.proof, lastPosition(state.log).index);
       } catch (error) {
         this.#failedAt = this.#deps.clock.monotonic();
         this.#deps.handlers.problem(error);
@@ -145,7 +157,7 @@ export class ConsensusDriver {
     }
     this.#state = state;
     for (const effect of effects) {
-      if (this.#stopped) break;
+      if (this.#phase !== 'started') break;
       this.#carryOut(effect);
     }
     return true;
@@ -156,7 +168,9 @@ export class ConsensusDriver {
     switch (effect.type) {
       case 'persist':
       case 'appended':
+        return;
       case 'violation':
+        handlers.violation(effect.from, effect.rule);
         return;
       case 'send':
         handlers.send(effect.to, effect.message);
@@ -181,11 +195,13 @@ export class ConsensusDriver {
   #armTick(): void {
     this.#cancelTick?.();
     this.#cancelTick = null;
-    const due = Math.max(nextTickAt(this.#state), this.#failedAt + RETRY_AFTER_FAILURE_MS);
-    if (this.#held || due === Number.POSITIVE_INFINITY) return;
+    const next = this.#missed.size > 0 ? 0 : nextTickAt(this.#state);
+    const due = Math.max(next, this.#failedAt + RETRY_AFTER_FAILURE_MS);
+    if (due === Number.POSITIVE_INFINITY) return;
     const wait = Math.max(0, due - this.#deps.clock.monotonic());
     this.#cancelTick = this.#deps.clock.after(wait, () => {
       this.#cancelTick = null;
+      this.#queue.push(...this.#missed.values());
       this.feed({ type: 'tick' });
     });
   }
@@ -196,11 +212,16 @@ export class ConsensusDriver {
   }
 }
 
-/** Inputs after which a device might vote, or stand for election. */
-function endangersVotes(input: ConsensusInput): boolean {
-  if (input.type === 'tick' || input.type === 'propose') return true;
-  if (input.type === 'link') return input.state === 'down';
-  if (input.type !== 'message') return false;
-  const { type } = input.message;
-  return type === 'preVoteRequest' || type === 'voteRequest' || type === 'timeoutNow';
+/** What a fact is about, of which only the latest counts; null: not a fact. */
+function aboutOf(input: ConsensusInput): string | null {
+  switch (input.type) {
+    case 'link':
+      return `link ${input.device}`;
+    case 'wantedElectorate':
+    case 'timing':
+    case 'hold':
+      return input.type;
+    default:
+      return null;
+  }
 }

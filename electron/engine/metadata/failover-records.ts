@@ -24,16 +24,36 @@ export interface FailoverRecord {
   readonly budgetMs: number;
 }
 
-/** The group's measured failovers, newest last: kept on disk, and told to every device that connects. */
-export class FailoverRecords {
-  readonly #store: Store;
-  readonly #group: GroupId;
-  #records = new Map<string, FailoverRecord>();
+/** What the records need of the metadata layer. */
+export interface FailoverRecordsDeps {
+  readonly store: Store;
+  readonly group: GroupId;
+  readonly self: DeviceId;
+  /** The last term that is applied here. */
+  appliedTerm(): number;
+  /** Who was master in the term, where its beginning is applied here; null: nobody, or not yet. */
+  masterIn(generation: number, term: number): DeviceId | null;
+  /** To every member that is connected. */
+  broadcast(payload: Uint8Array): void;
+  kept(record: FailoverRecord): void;
+  /** The local database refused to write. */
+  problem(error: unknown): void;
+}
 
-  constructor(store: Store, group: GroupId) {
-    this.#store = store;
-    this.#group = group;
-    for (const { key, value } of store.range(FAILOVER_TABLE, { prefix: `${group}/` })) {
+/**
+ * The group's measured failovers, newest last: kept on disk, and told to every device that connects. A record counts once
+ * the own log says that its winner was master of its term, so nobody can crowd out what was measured; what the winner
+ * itself says goes before what others say of it.
+ */
+export class FailoverRecords {
+  readonly #deps: FailoverRecordsDeps;
+  #records = new Map<string, FailoverRecord>();
+  /** Told, and not borne out by the own log yet: by who told it. */
+  readonly #unproved = new Map<DeviceId, readonly FailoverRecord[]>();
+
+  constructor(deps: FailoverRecordsDeps) {
+    this.#deps = deps;
+    for (const { key, value } of deps.store.range(FAILOVER_TABLE, { prefix: `${deps.group}/` })) {
       const record = readRecord(decodeValue(value));
       if (record !== null) this.#records.set(key, record);
     }
@@ -43,26 +63,55 @@ export class FailoverRecords {
     return [...this.#records.values()];
   }
 
-  /** Keeps those that are new; the first word about a term stays. Returns the new ones. */
-  add(records: readonly FailoverRecord[]): readonly FailoverRecord[] {
-    const fresh = records.filter((record) => !this.#records.has(this.#keyOf(record)));
-    if (fresh.length === 0) return [];
+  /** A device, this one too, tells of failovers. */
+  hear(from: DeviceId, records: readonly FailoverRecord[]): void {
+    this.#unproved.set(from, [...(this.#unproved.get(from) ?? []), ...records].slice(-MAX_FAILOVER_RECORDS));
+    this.look();
+  }
+
+  /** Keeps what the own log bears out by now. */
+  look(): void {
+    for (const [from, told] of [...this.#unproved]) {
+      const good = told.filter(({ generation, term, to }) => this.#deps.masterIn(generation, term) === to);
+      const open = told.filter(({ term }) => term > this.#deps.appliedTerm());
+      if (open.length > 0) this.#unproved.set(from, open);
+      else this.#unproved.delete(from);
+      try {
+        this.#keep(from, good);
+      } catch (error) {
+        this.#deps.problem(error);
+      }
+    }
+  }
+
+  #keep(from: DeviceId, records: readonly FailoverRecord[]): void {
+    const { store, self } = this.#deps;
+    const fresh = records.filter((record) => this.#isNews(from, record));
+    if (fresh.length === 0) return;
     const merged = new Map(this.#records);
     for (const record of fresh) merged.set(this.#keyOf(record), record);
     const kept = new Map([...merged].sort(([a], [b]) => (a < b ? -1 : 1)).slice(-MAX_FAILOVER_RECORDS));
-    this.#store.transaction((tx) => {
+    store.transaction((tx) => {
       for (const key of merged.keys()) if (!kept.has(key)) tx.remove(FAILOVER_TABLE, key);
       for (const record of fresh) {
         if (kept.has(this.#keyOf(record))) tx.put(FAILOVER_TABLE, this.#keyOf(record), encodeValue(fieldsOf(record)));
       }
     });
     this.#records = kept;
-    return fresh.filter((record) => kept.has(this.#keyOf(record)));
+    const own = fresh.filter(({ to }) => to === self);
+    if (own.length > 0) this.#deps.broadcast(encodeFailovers(own));
+    for (const record of fresh) if (kept.has(this.#keyOf(record))) this.#deps.kept(record);
+  }
+
+  #isNews(from: DeviceId, record: FailoverRecord): boolean {
+    const known = this.#records.get(this.#keyOf(record));
+    if (known === undefined) return true;
+    return from === record.to && !Buffer.from(encodeFailovers([known])).equals(encodeFailovers([record]));
   }
 
   #keyOf({ generation, term }: FailoverRecord): string {
     const hex = (number: number): string => number.toString(16).padStart(DIGITS, '0');
-    return `${this.#group}/${hex(generation)}-${hex(term)}`;
+    return `${this.#deps.group}/${hex(generation)}-${hex(term)}`;
   }
 }
 

@@ -5,6 +5,7 @@ import { openCommitProof } from '../bytes/commit-proof.ts';
 import { fromHex } from '../bytes/hex.ts';
 import { isBytes, isCount, openLogEntry, parseDevice } from '../bytes/log-entry.ts';
 import type { CommitProof, LogEntry, LogIndex } from '../consensus/entry.ts';
+import { firstUnfit } from '../consensus/entry-rules.ts';
 import { FRESH_HARD_STATE } from '../consensus/state.ts';
 import type { ConsensusEffect, HardState } from '../consensus/types.ts';
 import type { Reader, Store } from '../ports/store.ts';
@@ -21,22 +22,21 @@ export interface StoredLog {
 }
 
 /**
- * Reads the log at the start and believes nothing: every entry's signature, the chain of hashes from the group's id on,
- * and that hard state and log fit together. Throws `log-damaged`; then this device takes no part, and its user can join
+ * Reads the log at the start and believes nothing: every entry's signature, that it may follow the one before it, and that
+ * hard state and log fit together. Throws `log-damaged`; then this device takes no part, and its user can join
  * anew: a voter that forgot what it had acknowledged would put at risk what the others decided.
  */
 export function loadLog(reader: Reader, group: GroupId): StoredLog {
   const entries: LogEntry[] = [];
-  let previousHash: string = group;
   for (const { key, value } of reader.range(LOG_TABLE, { prefix: `${group}/` })) {
     const entry = openLogEntry(group, value);
     const index = entries.length + 1;
     if (entry === null || key !== numberedRow(group, index)) throw damaged(`entry ${index}`);
-    if (entry.index !== index || entry.previousHash !== previousHash) throw damaged(`entry ${index}`);
-    previousHash = entry.hash;
     entries.push(entry);
   }
   const { hardState, proof } = loadHard(reader, group, entries.length > 0);
+  const unfit = firstUnfit({ group, base: null, entries, hardState });
+  if (unfit !== null) throw damaged(`entry ${unfit}`);
   const last = entries.at(-1);
   if (hardState.commitIndex > entries.length || hardState.term < (last?.term ?? 0)) throw damaged('hard state');
   if (proof !== null && entries[proof.index - 1]?.hash !== proof.hash) throw damaged('commit proof');
@@ -67,7 +67,10 @@ function loadHard(
   return { hardState, proof };
 }
 
-/** Carries out a `persist` in one transaction that is durable when this returns. */
+/**
+ * Carries out a `persist` in one transaction that is durable when this returns; the log then ends at `lastIndex`. Whatever lies
+ * beyond goes, also what a transaction left there that failed and was durable all the same.
+ */
 export function persistLog(
   store: Store,
   group: GroupId,
@@ -75,11 +78,10 @@ export function persistLog(
   proof: CommitProof | null,
   lastIndex: LogIndex,
 ): void {
-  const { hardState, truncateFrom, entries } = effect;
+  const { hardState, entries } = effect;
   store.transaction((tx) => {
-    if (truncateFrom !== null) {
-      for (let index = truncateFrom; index <= lastIndex; index += 1) tx.remove(LOG_TABLE, numberedRow(group, index));
-    }
+    const beyond = { prefix: `${group}/`, from: numberedRow(group, lastIndex + 1) };
+    for (const { key } of [...tx.range(LOG_TABLE, beyond)]) tx.remove(LOG_TABLE, key);
     for (const entry of entries) tx.put(LOG_TABLE, numberedRow(group, entry.index), entry.bytes);
     const voted: DeviceId | null = hardState.votedFor;
     const row = [

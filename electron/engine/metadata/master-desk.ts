@@ -1,7 +1,8 @@
 import type { ContentHash, DeviceId, GroupId } from '../../../shared/ids.ts';
 import { decodeValue, encodeValue } from '../bytes/codec.ts';
 import { isBytes, isCount } from '../bytes/log-entry.ts';
-import { decodeOperation, isSignedByAuthor } from '../group/operation.ts';
+import type { LogEntry } from '../consensus/entry.ts';
+import { decodeOperation, isSignedByAuthor, type OperationHeader } from '../group/operation.ts';
 import type { GroupState } from '../group/state.ts';
 
 /** An operation handed to the master of a term. */
@@ -23,25 +24,47 @@ export function decodeSubmitted(payload: Uint8Array): Submitted | null {
   return isCount(term) && isBytes(bytes) ? { term, bytes } : null;
 }
 
+type Placed = Pick<OperationHeader, 'device' | 'sequence'>;
+
+/** What is decided, and what the log holds beyond that. */
+interface Standing {
+  readonly state: GroupState;
+  unjudged(): readonly LogEntry[];
+}
+
+function placedIn(group: GroupId, entries: readonly LogEntry[]): Map<ContentHash, Placed> {
+  const operations = entries.flatMap(({ body }) => (body.type === 'operation' ? [decodeOperation(body.bytes)] : []));
+  return new Map(
+    operations.flatMap((one) =>
+      one.type === 'operation' && isSignedByAuthor(one, group) ? [[one.hash, one.header] as const] : [],
+    ),
+  );
+}
+
 /**
  * What a master looks at before it gives an operation a place. It does not judge; it only keeps out of the log what could
- * do nothing there (a stranger's bytes, a resend of what was judged or has its place already) and what this program cannot
- * read, which would stop every device as old as this one.
+ * do nothing there (a stranger's bytes, a resend of what was judged or has its place already, a number that is not its
+ * device's turn) and what this program cannot read, which would stop every device as old as this one.
  */
 export class MasterDesk {
   readonly #group: GroupId;
   #term = -1;
-  #placed = new Set<ContentHash>();
+  /** Operations that have a place and are not judged yet. */
+  #placed = new Map<ContentHash, Placed>();
 
   constructor(group: GroupId) {
     this.#group = group;
   }
 
-  /** The name under which the operation is to be proposed, or null where it is passed over. */
-  admit(state: GroupState, from: DeviceId, bytes: Uint8Array, term: number): ContentHash | null {
+  /**
+   * The name under which the operation is to be proposed, or null where it is passed over. An earlier master may have
+   * placed what this one has not seen judged yet.
+   */
+  admit(standing: Standing, from: DeviceId, { bytes, term }: Submitted): ContentHash | null {
+    const { state } = standing;
     if (term !== this.#term) {
       this.#term = term;
-      this.#placed = new Set();
+      this.#placed = placedIn(this.#group, standing.unjudged());
     }
     const decoded = decodeOperation(bytes);
     if (decoded.type !== 'operation' || decoded.body.type !== 'known') return null;
@@ -50,13 +73,20 @@ export class MasterDesk {
     const author = state.devices.get(header.device);
     if (author !== undefined && header.sequence < author.lastSequence) return null;
     if (author !== undefined && hash === author.lastHash) return null;
+    if (header.sequence > this.#highest(header.device, author?.lastSequence ?? 0) + 1) return null;
     if (!isSignedByAuthor(decoded, this.#group)) return null;
-    this.#placed.add(hash);
+    this.#placed.set(hash, header);
     return hash;
   }
 
   /** The core had no place for it, or it was judged: its name need not be kept. */
   release(hash: ContentHash): void {
     this.#placed.delete(hash);
+  }
+
+  /** The device's latest number that was judged or has a place. */
+  #highest(device: DeviceId, judged: number): number {
+    const own = [...this.#placed.values()].filter((placed) => placed.device === device);
+    return Math.max(judged, ...own.map(({ sequence }) => sequence));
   }
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../../shared/errors.ts';
 import type { ContentHash, DeviceId, GroupId } from '../../../shared/ids.ts';
+import { MASTER_LISTEN_MS } from '../../../shared/limits.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import { createSealer } from '../bytes/sealer.ts';
 import type { KeyPair } from '../bytes/signature.ts';
@@ -7,17 +8,18 @@ import type { LogEntry } from '../consensus/entry.ts';
 import { entryAt } from '../consensus/log.ts';
 import { masterOf } from '../consensus/state.ts';
 import { timingFromBudget } from '../consensus/timing.ts';
-import type { Failover } from '../consensus/types.ts';
+import type { Failover, Violation } from '../consensus/types.ts';
 import type { OperationBody } from '../group/body.ts';
 import { FIRST_ENTRY_HASH_BYTES } from '../group/invite-code.ts';
 import { isAdmin, memberOf, members, wantedElectorate } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
-import type { CancelTimer, Clock } from '../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Peers } from '../ports/peers.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import { admissionFor, type Viewer, wantedPeersFor } from './admission.ts';
-import { AppliedLog, type Decision } from './applied-log.ts';
+import { AppliedLog, type AppliedOutcome, type Decision } from './applied-log.ts';
+import { Beats } from './beats.ts';
 import { loadBeginning } from './beginning.ts';
 import { ConsensusDriver } from './consensus-driver.ts';
 import { type DecideResult, decideWithin } from './decide.ts';
@@ -49,9 +51,6 @@ export function openMetadata(deps: MetadataDeps): Metadata {
   return new Metadata(deps);
 }
 
-/** How often timings are looked at and undecided changes are handed over again. */
-const HOUSEKEEPINGS_PER_BUDGET = 5;
-
 /** The metadata layer of one group on one device: driver of the consensus core and of the reducer. */
 export class Metadata {
   readonly group: GroupId;
@@ -60,6 +59,7 @@ export class Metadata {
   readonly #viewer: Viewer;
   readonly #founds: boolean;
   readonly #applied: AppliedLog;
+  readonly #replayed: AppliedOutcome[];
   readonly #driver: ConsensusDriver;
   readonly #submissions: Submissions;
   readonly #channel: PeerChannel;
@@ -67,7 +67,9 @@ export class Metadata {
   readonly #soft: SoftState;
   readonly #failovers: FailoverRecords;
   readonly #listeners = new MetadataListeners();
-  readonly #timers: CancelTimer[] = [];
+  /** Devices that showed in this run that other entries are committed for them. */
+  readonly #diverged = new Set<DeviceId>();
+  readonly #beats: Beats;
   #toldUpdate = false;
 
   constructor(deps: MetadataDeps) {
@@ -80,9 +82,18 @@ export class Metadata {
     const stored = loadLog(store, group);
     this.#founds = founding && stored.entries.length === 0;
     this.#applied = new AppliedLog(group);
-    const replayed = this.#applied.apply(stored.entries.slice(0, stored.hardState.commitIndex));
+    this.#replayed = [...this.#applied.apply(stored.entries.slice(0, stored.hardState.commitIndex))];
     this.#desk = new MasterDesk(group);
-    this.#failovers = new FailoverRecords(store, group);
+    this.#failovers = new FailoverRecords({
+      store,
+      group,
+      self: this.self,
+      appliedTerm: () => this.state().applied.term,
+      masterIn: (generation, term) => this.#applied.masterIn(generation, term),
+      broadcast: (payload) => this.#channel.broadcast('failovers', payload),
+      kept: (record) => this.#tell({ type: 'failover', record }),
+      problem: (error) => this.#tell({ type: 'problem', error }),
+    });
     this.#soft = new SoftState({
       clock,
       broadcast: (payload) => this.#channel.broadcast('report', payload),
@@ -97,6 +108,7 @@ export class Metadata {
       sealer: createSealer(group, keyPair.secretKey),
       stored,
       timing: timingFromBudget(this.state().policy.budgetMs, 0),
+      listenMs: members(this.state()).some(({ id }) => id !== this.self) ? MASTER_LISTEN_MS : 0,
       handlers: {
         send: (to, message) => this.#channel.consensus(to, message),
         apply: (entries) => this.#apply(entries),
@@ -106,6 +118,7 @@ export class Metadata {
         },
         refused: (id) => this.#onRefused(id as ContentHash),
         failover: (record) => this.#onFailover(record),
+        violation: (from, rule) => this.#onViolation(from, rule),
         problem: (error) => this.#tell({ type: 'problem', error }),
       },
     });
@@ -120,10 +133,8 @@ export class Metadata {
         consensus: (from, message) => this.#driver.feed({ type: 'message', from, message }),
         submitted: (from, { term, bytes }) => this.#propose(from, bytes, term),
         report: (from, payload) => this.#soft.receive(from, payload),
-        failovers: (records) => this.#addFailovers(records),
-        transfer: (from, to) => {
-          if (isAdmin(this.state(), from)) this.#driver.feed({ type: 'transfer', to });
-        },
+        failovers: (from, records) => this.#failovers.hear(from, records),
+        transfer: (from, to) => void (isAdmin(this.state(), from) && this.#driver.feed({ type: 'transfer', to })),
       },
     });
     this.#submissions = new Submissions({
@@ -139,30 +150,24 @@ export class Metadata {
       waitingChanged: () => this.#tell({ type: 'waiting' }),
       problem: (error) => this.#tell({ type: 'problem', error }),
     });
-    for (const { outcome } of replayed) this.#submissions.onOutcome(outcome);
+    this.#beats = new Beats(clock, { keepHouse: () => this.#keepHouse(), report: () => this.#soft.send() });
   }
 
-  /** Takes part from now on. The founder's group exists when this returns. */
+  /** Takes part from now on, and tells what a crash kept from being told. The founder's group exists when this returns. */
   start(): void {
-    const { clock } = this.#deps;
+    for (const { outcome } of this.#replayed.splice(0)) this.#submissions.onOutcome(outcome);
     this.#channel.start();
     this.#driver.start(this.#founds);
     this.#submissions.onApplied();
     this.#feedWanted();
     this.#linkAdmitted();
-    const { budgetMs } = this.state().policy;
-    const keepHouse = (): void => {
-      this.#feedTiming();
-      this.#submissions.pump(true);
-    };
-    this.#timers.push(clock.every(Math.round(budgetMs / HOUSEKEEPINGS_PER_BUDGET), keepHouse));
-    this.#timers.push(clock.every(budgetMs, () => this.#soft.send()));
+    this.#beats.start(this.state().policy.budgetMs);
     this.#tellUpdate();
   }
 
   /** Ends taking part; everything is on disk already. */
   stop(): void {
-    for (const cancel of this.#timers.splice(0)) cancel();
+    this.#beats.stop();
     this.#channel.stop();
     this.#driver.stop();
     this.#soft.stop();
@@ -179,7 +184,7 @@ export class Metadata {
   }
 
   view(): MetadataView {
-    return metadataView(this.#driver.state, this.#applied, this.#deps.clock);
+    return metadataView(this.#driver.state, this.#applied, this.#diverged, this.#deps.clock);
   }
 
   /** The latest decisions, oldest first, for people. */
@@ -199,8 +204,11 @@ export class Metadata {
     return { bytes: entry.bytes, codeHash: fromHex(entry.hash).subarray(0, FIRST_ENTRY_HASH_BYTES) };
   }
 
-  /** Asks for a change; see `Submissions.submit`. */
+  /** Asks for a change; see `Submissions.submit`. Throws `update-needed` where this program can't follow the log. */
   submit(body: OperationBody): Submission {
+    // What this program can't read may have changed everything by which the change would be judged.
+    if (this.#applied.updateNeeded !== null)
+      throw failure('update-needed', 'The log of the group holds what this version does not know');
     return this.#submissions.submit(body);
   }
 
@@ -212,7 +220,7 @@ export class Metadata {
     const submission = this.submit(body);
     const { decides, quorate } = this.view();
     const canWait = decides || quorate;
-    return decideWithin(submission, body.kind, canWait ? waitMs : 0, this.#deps.clock);
+    return decideWithin(submission, canWait ? waitMs : 0, this.#deps.clock);
   }
 
   /** Own changes that are not decided, oldest first. */
@@ -259,19 +267,14 @@ export class Metadata {
     return this.#soft.reports();
   }
 
-  /** Neither votes nor asks for changes until `release`: this home does not know what it had promised. */
+  /** Neither leads nor votes nor asks for changes until `release`: this home does not know what it had promised. */
   hold(): void {
-    this.#driver.hold(true);
+    this.#driver.feed({ type: 'hold', held: true });
   }
 
   /** Takes part fully again. */
   release(): void {
-    this.#driver.hold(false);
-    const connected = new Set(this.#channel.connected());
-    for (const device of this.#driver.state.links) {
-      if (!connected.has(device)) this.#driver.feed({ type: 'link', device, state: 'down' });
-    }
-    this.#driver.feed({ type: 'tick' });
+    this.#driver.feed({ type: 'hold', held: false });
     this.#submissions.pump();
   }
 
@@ -301,8 +304,10 @@ export class Metadata {
   /** Takes an operation for the log if this device is master of just that term. */
   #propose(from: DeviceId, bytes: Uint8Array, term: number): void {
     const core = this.#driver.state;
-    if (core.role.kind !== 'master' || core.hard.term !== term || this.#driver.held) return;
-    const hash = this.#desk.admit(this.state(), from, bytes, term);
+    if (core.role.kind !== 'master' || core.hard.term !== term) return;
+    const state = this.state();
+    const unjudged = (): LogEntry[] => core.log.entries.filter(({ index }) => index > state.applied.index);
+    const hash = this.#desk.admit({ state, unjudged }, from, { bytes, term });
     if (hash !== null) this.#driver.feed({ type: 'propose', id: hash, bytes });
   }
 
@@ -314,16 +319,19 @@ export class Metadata {
 
   #apply(entries: readonly LogEntry[]): void {
     const before = this.state();
-    const applied = this.#applied.apply(entries);
-    for (const { outcome } of applied) {
+    for (const { outcome } of this.#applied.apply(entries)) {
       this.#submissions.onOutcome(outcome);
       if (outcome.type !== 'updateNeeded' && outcome.operation !== null) this.#desk.release(outcome.operation.hash);
     }
     this.#submissions.onApplied();
+    this.#failovers.look();
     const state = this.state();
     if (state !== before) {
       this.#feedWanted();
-      if (state.policy.budgetMs !== before.policy.budgetMs) this.#feedTiming();
+      if (state.policy.budgetMs !== before.policy.budgetMs) {
+        this.#feedTiming();
+        this.#beats.start(state.policy.budgetMs);
+      }
       this.#soft.keepOnly((device) => memberOf(state, device) !== null);
       this.#linkAdmitted();
       this.#tell({ type: 'state', state, before });
@@ -339,21 +347,21 @@ export class Metadata {
     }
   }
 
+  #onViolation(from: DeviceId, rule: Violation): void {
+    if ((rule !== 'contradictsCommitted' && rule !== 'proofContradictsLog') || this.#diverged.has(from)) return;
+    this.#diverged.add(from);
+    this.#tell({ type: 'role' });
+  }
+
   #onFailover(record: Failover): void {
     const { generation } = this.#driver.state.hard;
     const { budgetMs } = this.state().policy;
-    this.#addFailovers([{ ...record, generation, at: this.#deps.clock.now(), budgetMs }]);
+    this.#failovers.hear(this.self, [{ ...record, generation, at: this.#deps.clock.now(), budgetMs }]);
   }
 
-  #addFailovers(records: readonly FailoverRecord[]): void {
-    try {
-      const fresh = this.#failovers.add(records);
-      const own = fresh.filter((record) => record.to === this.self);
-      if (own.length > 0) this.#channel.broadcast('failovers', encodeFailovers(own));
-      for (const record of fresh) this.#tell({ type: 'failover', record });
-    } catch (error) {
-      this.#tell({ type: 'problem', error });
-    }
+  #keepHouse(): void {
+    this.#feedTiming();
+    this.#submissions.pump(true);
   }
 
   #feedWanted(): void {
@@ -371,7 +379,7 @@ export class Metadata {
   #reachableDesk(): Desk | null {
     const core = this.#driver.state;
     const master = masterOf(core);
-    if (master === null || this.#driver.held || this.#applied.updateNeeded !== null) return null;
+    if (master === null || core.held || this.#applied.updateNeeded !== null) return null;
     const { term } = core.hard;
     if (master === this.self) return { term, hand: (bytes) => this.#propose(this.self, bytes, term) };
     if (!core.links.has(master)) return null;

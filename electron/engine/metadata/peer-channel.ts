@@ -19,7 +19,7 @@ export interface PeerChannelHandlers {
   consensus(from: DeviceId, message: ConsensusMessage): void;
   submitted(from: DeviceId, submitted: Submitted): void;
   report(from: DeviceId, payload: Uint8Array): void;
-  failovers(records: readonly FailoverRecord[]): void;
+  failovers(from: DeviceId, records: readonly FailoverRecord[]): void;
   transfer(from: DeviceId, to: DeviceId): void;
 }
 
@@ -124,7 +124,7 @@ export class PeerChannel {
         handlers.report(from, payload);
         return;
       case 'failovers':
-        handlers.failovers(decodeFailovers(payload));
+        handlers.failovers(from, decodeFailovers(payload));
         return;
       case 'transfer':
         if (payload.byteLength === PUBLIC_KEY_BYTES) handlers.transfer(from, toHex(payload) as DeviceId);

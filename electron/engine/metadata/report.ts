@@ -9,6 +9,10 @@ const VERSION = 1;
 const MAX_PLATFORM_CHARACTERS = 32;
 const HEADS_BYTES = 32;
 
+/** In the order of their numbers. `working`: what is missing comes by itself. */
+const STATES = ['working', 'paused', 'halted', 'failing'] as const;
+export type ReportedState = (typeof STATES)[number];
+
 /** What a device says about one folder that it holds. */
 export interface FolderReport {
   /** What is here: files and their bytes. */
@@ -19,6 +23,12 @@ export interface FolderReport {
   readonly needBytes: number;
   /** Local changes that are not published yet. */
   readonly unpublished: number;
+  /** What it does with the folder. */
+  readonly state: ReportedState;
+  /** Problems there that someone has to do something about. */
+  readonly problems: number;
+  /** Free bytes on its disk there, where that is too full for what is to come; null: nothing waits for room. */
+  readonly diskFull: number | null;
   /** Digest of the heads of all shards, 64 hex digits: equal where two devices know the same. */
   readonly heads: string;
 }
@@ -48,6 +58,9 @@ export function encodeReport(report: Report): Uint8Array {
         one.needBytes,
         one.unpublished,
         fromHex(one.heads),
+        STATES.indexOf(one.state),
+        one.problems,
+        ...(one.diskFull === null ? [] : [one.diskFull]),
       ]),
   });
 }
@@ -72,11 +85,15 @@ export function decodeReport(bytes: Uint8Array): Report | null {
 
 function readFolder(value: unknown): [FolderId, FolderReport] | null {
   if (!Array.isArray(value) || value.length < 7) return null;
-  const [id, files, bytes, needFiles, needBytes, unpublished, heads]: unknown[] = value;
+  const [id, files, bytes, needFiles, needBytes, unpublished, heads, state, problems, full]: unknown[] = value;
   const folder = isBytes(id, 16) ? parseFolderId(toHex(id)) : null;
   if (folder === null || !isBytes(heads, HEADS_BYTES)) return null;
   if (!isCount(files) || !isCount(bytes) || !isCount(needFiles) || !isCount(needBytes) || !isCount(unpublished)) {
     return null;
   }
-  return [folder, { files, bytes, needFiles, needBytes, unpublished, heads: toHex(heads) }];
+  const doing = isCount(state) ? (STATES[state] ?? 'working') : 'working';
+  const needing = isCount(problems) ? problems : 0;
+  const diskFull = isCount(full) ? full : null;
+  const needs = { needFiles, needBytes, problems: needing, diskFull };
+  return [folder, { files, bytes, ...needs, unpublished, state: doing, heads: toHex(heads) }];
 }

@@ -1,6 +1,7 @@
 import { type ErrorCode, failure } from '../../../shared/errors.ts';
 import type { ContentHash, DeviceId, GroupId } from '../../../shared/ids.ts';
 import { MAX_WAITING_OPERATIONS } from '../../../shared/limits.ts';
+import { failureOf } from '../../../shared/text/error-sentences.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { KeyPair } from '../bytes/signature.ts';
 import type { OperationBody } from '../group/body.ts';
@@ -71,10 +72,13 @@ export class Submissions {
   readonly #handed = new Set<ContentHash>();
   #handedTerm = -1;
   #queue: Pending[];
+  /** Never given twice in a run: the row of one that was just decided may still stand. */
+  #lastOrder: number;
 
   constructor(deps: SubmissionsDeps) {
     this.#deps = deps;
     this.#queue = loadPending(deps.store, deps.group);
+    this.#lastOrder = this.#queue.at(-1)?.order ?? 0;
   }
 
   /** What waits, oldest first. */
@@ -97,16 +101,17 @@ export class Submissions {
       throw failure('too-many-waiting', 'Too many changes wait for the master already');
     }
     const code = this.#foreseen(body);
-    if (code !== null) throw failure(code, `The change ${body.kind} is refused: ${code}`);
+    if (code !== null) throw failureOf(code);
     const last = this.#queue.at(-1);
     const pending: Pending = {
-      order: (last?.order ?? 0) + 1,
+      order: this.#lastOrder + 1,
       id: toHex(random.bytes(8)),
       since: clock.now(),
       sentTerm: this.#canHandNow() ? (this.#deps.desk()?.term ?? null) : null,
       signed: this.#sign(body, (last?.signed.operation.sequence ?? this.#lastJudged()) + 1),
     };
     store.transaction((tx) => putPending(tx, group, pending));
+    this.#lastOrder = pending.order;
     this.#queue = [...this.#queue, pending];
     const decided = new Promise<Decided>((resolve) => this.#resolvers.set(pending.id, resolve));
     this.#deps.waitingChanged();
@@ -162,10 +167,11 @@ export class Submissions {
     const pending = this.#queue.find((one) => one.signed.hash === hash);
     // A number that another operation has taken cannot be used any more: it is signed anew below, and not refused.
     if (pending === undefined || (outcome.type === 'refused' && outcome.code === 'sequence-reused')) return;
-    // A row that the disk does not let go is found decided again when the log is replayed at the next start.
-    this.#contained(() => this.#deps.store.transaction((tx) => removePending(tx, this.#deps.group, pending.order)));
     const committed: Decided = { type: 'committed' };
     this.#finish(pending, outcome.type === 'refused' ? { type: 'refused', code: outcome.code } : committed);
+    // Only after it was told: a row that a crash or the disk keeps is found decided again when the log is replayed at the
+    // next start, and is told again.
+    this.#contained(() => this.#deps.store.transaction((tx) => removePending(tx, this.#deps.group, pending.order)));
     this.#deps.waitingChanged();
   }
 
@@ -259,11 +265,20 @@ export class Submissions {
     return this.#deps.state().devices.get(this.#deps.self)?.lastSequence ?? 0;
   }
 
-  /** What the rules would say if everything that waits here were decided first. */
+  /**
+   * What the rules would say if everything that waits here were decided first: now by the group's time, and later too. So
+   * a clock that is wrong never refuses here what the log might take.
+   */
   #foreseen(body: OperationBody): ErrorCode | null {
-    const { self, clock } = this.#deps;
+    const { stamp } = this.#deps.state().applied;
+    const code = this.#foreseenAt(stamp, body);
+    return code === null ? null : this.#foreseenAt(Math.max(stamp, this.#deps.clock.now()), body);
+  }
+
+  #foreseenAt(stamp: number, body: OperationBody): ErrorCode | null {
+    const { self } = this.#deps;
     let state = this.#deps.state();
-    const at = { index: state.applied.index + 1, stamp: Math.max(state.applied.stamp, clock.now()) };
+    const at = { index: state.applied.index + 1, stamp };
     for (const { signed } of this.#queue) {
       const author = state.devices.get(self);
       const asked = signed.operation.body;

@@ -2,6 +2,7 @@ import type { DeviceId } from '../../../shared/ids.ts';
 import { weightOf } from '../consensus/quorum.ts';
 import { type ConsensusState, type ConsensusView, reachesMajority, roleOf, viewOf } from '../consensus/state.ts';
 import type { Timing } from '../consensus/types.ts';
+import { memberOf } from '../group/select.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppliedLog } from './applied-log.ts';
 
@@ -25,30 +26,42 @@ export interface MetadataView extends ConsensusView {
   readonly masterSince: number | null;
   /** Whether a master that a majority follows is known here: decisions can be made. */
   readonly decides: boolean;
+  /** The group's time as far as it is sure here: at its master the present moment, else that of the last decision. */
+  readonly groupTime: number;
   readonly election: ElectionView | null;
   readonly appliedIndex: number;
   /** What this program does not understand of the log; null: it keeps up. */
   readonly updateNeeded: string | null;
+  /** Members for which other entries are committed than here: one of the two was put back from a copy. */
+  readonly diverged: readonly DeviceId[];
   /** This device was removed or left, and only hands on its vote. */
   readonly bareVoter: boolean;
 }
 
 /** The view at this moment. */
-export function metadataView(core: ConsensusState, applied: AppliedLog, clock: Clock): MetadataView {
+export function metadataView(
+  core: ConsensusState,
+  applied: AppliedLog,
+  diverged: ReadonlySet<DeviceId>,
+  clock: Clock,
+): MetadataView {
   const view = viewOf(core);
   const begin = applied.termBegin;
   const { state } = applied;
   const self = state.devices.get(core.self);
   const removed = self !== undefined && self.memberships.at(-1)?.end !== null;
+  const isSure = core.role.kind === 'master' && view.quorate;
   return {
     ...view,
     timing: core.timing,
     budgetMs: state.policy.budgetMs,
     masterSince: begin !== null && begin.term === view.term && begin.master === view.master ? begin.stamp : null,
     decides: view.master !== null && (core.role.kind !== 'master' || view.quorate),
+    groupTime: isSure ? Math.max(state.applied.stamp, clock.now()) : state.applied.stamp,
     election: electionView(core, clock),
     appliedIndex: state.applied.index,
     updateNeeded: applied.updateNeeded,
+    diverged: [...diverged].filter((device) => memberOf(state, device) !== null),
     bareVoter: removed && weightOf(view.electorate, core.self) > 0,
   };
 }

@@ -11,6 +11,12 @@ export interface BootstrapOptions {
   readonly port: number;
 }
 
+/**
+ * Nodes that run beside it. A device has to be seen by several before it knows whether it can be called, and calls
+ * across a router fail with fewer than four in all.
+ */
+const COMPANIONS = 4;
+
 /** A running bootstrap node. */
 export interface BootstrapNode {
   /** `host:port`, as `--bootstrap` takes it. */
@@ -27,14 +33,24 @@ export async function startBootstrap({ host, port }: BootstrapOptions): Promise<
     throw failure('address-not-usable', `A bootstrap node needs an IPv4 address that devices can reach, not ${host}`);
   }
   const free = await probePort(host, port);
-  const node = HyperDHT.bootstrapper(free, host, { host });
+  const first = HyperDHT.bootstrapper(free, host, { host });
+  const nodes = [first];
+  const close = async (): Promise<void> => {
+    await Promise.all(nodes.map((node) => node.destroy({ force: true })));
+  };
+  const address = `${host}:${free}`;
   try {
-    await node.fullyBootstrapped();
+    await first.fullyBootstrapped();
+    while (nodes.length <= COMPANIONS) {
+      const companion = new HyperDHT({ bootstrap: [address], host, ephemeral: false, firewalled: false });
+      nodes.push(companion);
+      await companion.fullyBootstrapped();
+    }
   } catch (cause) {
-    await node.destroy({ force: true });
-    throw failure('address-not-usable', `No bootstrap node can run on ${host}:${free}`, cause);
+    await close();
+    throw failure('address-not-usable', `No bootstrap node can run on ${address}`, cause);
   }
-  return { address: `${host}:${node.address().port}`, close: () => node.destroy({ force: true }) };
+  return { address, close };
 }
 
 /** Binds and frees the port, so that a taken one shows before the node starts; resolves to its number. */

@@ -13,6 +13,7 @@ import {
   CHANNELS,
   LARGE_FRAGMENT_BYTES,
   MAX_QUEUED_BYTES,
+  MAX_UNDRAINED_BYTES,
   READY_BELOW_BYTES,
   SMALL_FRAGMENT_BYTES,
 } from './protocol.ts';
@@ -60,6 +61,8 @@ export class Connection {
   /** Null until the peer is admitted: until then nothing is taken on the channels. */
   #part: ConnectionPart | null = null;
   #bulkReceived = 0;
+  /** Bytes of control and metadata written since the stream last ran empty. */
+  #undrained = 0;
   #closed = false;
   #reason: CloseReason = { type: 'closed' };
 
@@ -72,9 +75,11 @@ export class Connection {
       () => this.#fail({ type: 'silent' }),
     );
     this.#wire = new Wire(stream, {
+      // On a slow path a piece may take longer than a link may be silent.
+      heard: () => this.#keepAlive.heard(),
       control: (bytes) => this.#onControl(bytes),
       piece: (channel, piece) => this.#onPiece(channel, piece),
-      drain: () => this.#pump(),
+      drain: () => this.#onDrain(),
       closed: () => this.#onClosed(),
     });
   }
@@ -94,7 +99,10 @@ export class Connection {
   }
 
   control(message: ControlMessage): void {
-    if (!this.#closed) this.#wire.sendControl(encodeControl(message));
+    if (this.#closed) return;
+    const bytes = encodeControl(message);
+    this.#wire.sendControl(bytes);
+    this.#unheld(bytes.byteLength);
   }
 
   send(channel: ChannelName, bytes: Uint8Array): void {
@@ -145,7 +153,6 @@ export class Connection {
   }
 
   #onControl(bytes: Uint8Array): void {
-    this.#keepAlive.heard();
     if (this.#closed) return;
     const message = decodeControl(bytes);
     if (message === 'unknown') return;
@@ -175,7 +182,6 @@ export class Connection {
   }
 
   #onPiece(channel: ChannelName, piece: Piece): void {
-    this.#keepAlive.heard();
     if (this.#closed) return;
     const inbox = this.#inboxes[channel];
     if (this.#part === null || this.#ended.has(channel)) {
@@ -201,17 +207,33 @@ export class Connection {
       return;
     }
     if (message === null) return;
-    this.#events.message(channel, new Uint8Array(message.buffer, message.byteOffset, message.byteLength));
+    this.#events.message(channel, message);
   }
 
   /** Writes what may be written now: metadata always, then index, then content as far as nothing queues up. */
   #pump(): void {
     if (this.#closed || this.#part === null) return;
     const metadata = this.#outboxes.metadata;
-    while (!metadata.empty) this.#wire.sendPiece('metadata', metadata.take(SMALL_FRAGMENT_BYTES));
+    while (!metadata.empty && !this.#closed) {
+      const piece = metadata.take(SMALL_FRAGMENT_BYTES);
+      this.#wire.sendPiece('metadata', piece);
+      this.#unheld(piece.bytes.byteLength);
+    }
     this.#pumpBulk('index');
     this.#pumpBulk('content');
     this.#wake();
+  }
+
+  /** Control and metadata are written whatever the peer takes: one that takes nothing must not fill this memory. */
+  #unheld(bytes: number): void {
+    if (this.#wire.drained) this.#undrained = 0;
+    else this.#undrained += bytes;
+    if (this.#undrained > MAX_UNDRAINED_BYTES) this.#fail({ type: 'silent' });
+  }
+
+  #onDrain(): void {
+    this.#undrained = 0;
+    this.#pump();
   }
 
   #pumpBulk(channel: 'index' | 'content'): void {

@@ -20,6 +20,8 @@ export type ControlMessage =
   /** Two running engines have the receiver's key; the statement is the other one's. */
   | { readonly type: 'twin'; readonly bytes: Uint8Array; readonly signature: Uint8Array }
   | { readonly type: 'reject'; readonly reason: RejectReason }
+  /** The log of the group says that the receiver was removed; the link is refused right after. */
+  | { readonly type: 'removed'; readonly group: Uint8Array }
   | { readonly type: 'ping'; readonly nonce: number }
   | { readonly type: 'pong'; readonly nonce: number }
   /**
@@ -60,6 +62,8 @@ function fieldsOf(message: ControlMessage): readonly Encodable[] {
       return [8, message.bytes, message.signature];
     case 'twin':
       return [9, message.bytes, message.signature];
+    case 'removed':
+      return [10, message.group];
     default:
       return assertNever(message);
   }
@@ -93,6 +97,8 @@ export function decodeControl(bytes: Uint8Array): ControlMessage | 'unknown' | n
     case 9:
       if (!(first instanceof Uint8Array) || !(second instanceof Uint8Array)) return null;
       return { type: kind === 8 ? 'known' : 'twin', bytes: first, signature: second };
+    case 10:
+      return first instanceof Uint8Array ? { type: 'removed', group: first } : null;
     default:
       return 'unknown';
   }

@@ -1,10 +1,11 @@
 import type NoiseSecretStream from '@hyperswarm/secret-stream';
-import HyperDHT from 'hyperdht';
+import HyperDHT, { type DhtCallOptions } from 'hyperdht';
 import Hyperswarm from 'hyperswarm';
 import { MAX_DEVICES } from '../../../shared/limits.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { KeyPair } from '../bytes/signature.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
+import { LanShortcut } from './lan-shortcut.ts';
 import { within } from './within.ts';
 
 /** How long leaving the DHT may take to tell the nodes that knew this one; with none reachable it would take ten seconds. */
@@ -31,9 +32,26 @@ export interface DhtOptions {
 /** Bootstrap nodes of the public DHT, `host:port`: used where none of one's own is named. The library adds their addresses. */
 export const PUBLIC_BOOTSTRAP: readonly string[] = HyperDHT.BOOTSTRAP.map((node) => node.slice(node.indexOf('@') + 1));
 
+/** Calls by Hyperswarm and by this program alike try the local network, and go without where that failed. */
+class CallingDht extends HyperDHT {
+  readonly #shortcut = new LanShortcut();
+
+  override connect(publicKey: Buffer, options: DhtCallOptions = {}): NoiseSecretStream {
+    const key = toHex(publicKey);
+    const localConnection = this.#shortcut.isTried(key);
+    const stream = super.connect(publicKey, { ...options, localConnection });
+    if (localConnection) {
+      stream.once('error', (error: Error & { readonly code?: string }) => {
+        if (error.code === 'HOLEPUNCH_ABORTED') this.#shortcut.failed(key);
+      });
+    }
+    return stream;
+  }
+}
+
 /** A DHT node with the two settings that Hyperswarm does not pass on. */
 export function createDht(bootstrap: readonly string[] | null, host: string | null): HyperDHT {
-  return new HyperDHT({
+  return new CallingDht({
     ...(bootstrap === null ? {} : { bootstrap }),
     ...(host === null ? {} : { host }),
     // Links have a keep-alive of their own.

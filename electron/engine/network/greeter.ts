@@ -16,28 +16,34 @@ import {
 } from './greeting.ts';
 import { Link } from './link.ts';
 import type { LinkControl } from './peer-link.ts';
-import { GREETING_TIMEOUT_MS, OLDEST_PROTOCOL_VERSION, PROTOCOL_FEATURES, PROTOCOL_VERSION } from './protocol.ts';
+import {
+  GREETING_TIMEOUT_MS,
+  MAX_EARLY_BYTES,
+  OLDEST_PROTOCOL_VERSION,
+  PROTOCOL_FEATURES,
+  PROTOCOL_VERSION,
+} from './protocol.ts';
 import type { StartStatement } from './start-statement.ts';
 import type { TcpAddress } from './tcp-address.ts';
-
-/** Who a device is to this one, by the registry. */
-export type Admission = 'member' | 'metadataOnly' | 'refused';
 
 /** What greeting needs to know and to tell. */
 export interface GreeterDeps {
   readonly clock: Clock;
-  /** Null while this device is in no group: then nobody is greeted. */
-  readonly group: () => Uint8Array | null;
-  readonly statement: () => StartStatement | null;
+  /** The group that the device is greeted for; null: it is not in any. */
+  readonly group: (device: DeviceId) => Uint8Array | null;
+  readonly statement: (group: Uint8Array) => StartStatement;
   readonly addresses: () => readonly TcpAddress[];
-  readonly admission: (device: DeviceId) => Admission;
   readonly isLinked: (device: DeviceId) => boolean;
-  /** The highest start that is known of the device, if any. */
-  readonly knownStart: (device: DeviceId) => StartStatement | null;
+  /** The group that the device was removed from, if any. */
+  readonly removedFrom: (device: DeviceId) => Uint8Array | null;
+  /** The highest start that is known of the device in the group, if any. */
+  readonly knownStart: (group: Uint8Array, device: DeviceId) => StartStatement | null;
   readonly greeted: (device: DeviceId, greeting: Greeting) => void;
   readonly link: (link: Link) => void;
   /** A statement of this device's own that another showed; not checked yet. */
-  readonly shownStart: (message: Extract<LinkControl, { readonly type: 'known' | 'twin' }>) => void;
+  readonly shownStart: (group: Uint8Array, message: Extract<LinkControl, { readonly type: 'known' | 'twin' }>) => void;
+  /** A device of the group says that this one was removed from it. */
+  readonly toldRemoved: (group: Uint8Array, device: DeviceId) => void;
   readonly problem: (code: ErrorCode, device: DeviceId) => void;
 }
 
@@ -53,20 +59,29 @@ interface Newcomer {
   readonly device: DeviceId;
   readonly kind: LinkKind;
   readonly call: Call | null;
+  /** What it is greeted for. */
+  readonly group: Uint8Array | null;
   readonly connection: Connection;
   /** What arrived before the link was whole. */
   readonly early: ((link: Link) => void)[];
+  earlyBytes: number;
   readonly cancel: CancelTimer;
   greeting: Greeting | null;
   link: Link | null;
+  toldRemoved: boolean;
+  /** It was turned away, and why was told: what still comes of it says nothing. */
+  refused: boolean;
 }
 
 const NOTHING = new Uint8Array(0);
+/** About what one kept event costs. */
+const EVENT_BYTES = 200;
 
 /** Exchanges greetings on new connections and makes links of those that may be. */
 export class Greeter {
   readonly #deps: GreeterDeps;
   readonly #newcomers = new Set<Newcomer>();
+  #stopped = false;
 
   constructor(deps: GreeterDeps) {
     this.#deps = deps;
@@ -80,21 +95,23 @@ export class Greeter {
     cancelOpening();
     const key = stream.remotePublicKey;
     const device = key === null ? null : parseDeviceId(toHex(key));
-    if (!opened || stream.destroying || device === null) return stream.destroy();
+    if (!opened || stream.destroying || device === null || this.#stopped) return stream.destroy();
     this.#begin(stream, device, kind, call);
   }
 
-  /** Ends what has not become a link yet. */
-  destroy(): void {
+  /** Ends what has not become a link yet; nothing becomes one any more. */
+  stop(): void {
+    this.#stopped = true;
     for (const { connection } of this.#newcomers) connection.destroy();
   }
 
   #begin(stream: NoiseSecretStream, device: DeviceId, kind: LinkKind, call: Call | null): void {
     const { clock } = this.#deps;
+    const group = this.#deps.group(device);
     const connection = new Connection(stream, clock, {
       control: (message) => this.#onControl(newcomer, message),
       pong: (nonce) => newcomer.link?.onPong(nonce),
-      message: (channel, bytes) => toLink(newcomer, (link) => link.onMessage(channel, bytes)),
+      message: (channel, bytes) => toLink(newcomer, (link) => link.onMessage(channel, bytes), bytes.byteLength),
       ended: (channel) => toLink(newcomer, (link) => link.onEnded(channel)),
       closed: (reason) => this.#onClosed(newcomer, reason),
     });
@@ -102,17 +119,19 @@ export class Greeter {
       device,
       kind,
       call,
+      group,
       connection,
       early: [],
+      earlyBytes: 0,
       cancel: clock.after(GREETING_TIMEOUT_MS, () => connection.destroy()),
       greeting: null,
       link: null,
+      toldRemoved: false,
+      refused: false,
     };
     this.#newcomers.add(newcomer);
-    const group = this.#deps.group();
-    const statement = this.#deps.statement();
-    if (group === null || statement === null || this.#deps.admission(device) === 'refused') {
-      this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+    if (group === null) {
+      this.#turnAway(newcomer);
       return;
     }
     const greeting = encodeGreeting({
@@ -120,7 +139,7 @@ export class Greeter {
       oldest: OLDEST_PROTOCOL_VERSION,
       features: PROTOCOL_FEATURES,
       group,
-      statement,
+      statement: this.#deps.statement(group),
       link: call?.link ?? NOTHING,
       part: call?.part ?? 'all',
       linked: this.#deps.isLinked(device),
@@ -130,25 +149,32 @@ export class Greeter {
   }
 
   #onControl(newcomer: Newcomer, message: LinkControl): void {
+    if (newcomer.refused) return;
     if (message.type === 'greeting') {
       this.#onGreeting(newcomer, message.bytes);
       return;
     }
-    if (newcomer.greeting === null) {
+    const { group, device } = newcomer;
+    if (message.type === 'removed') {
+      if (group === null || !isSame(message.group, group)) return;
+      newcomer.toldRemoved = true;
+      this.#deps.toldRemoved(group, device);
+      return;
+    }
+    if (newcomer.greeting === null || group === null) {
       this.#refuse(newcomer, 'protocol', 'peer-protocol');
       return;
     }
     if (message.type === 'known' || message.type === 'twin') {
-      this.#deps.shownStart(message);
+      this.#deps.shownStart(group, message);
       return;
     }
     toLink(newcomer, (link) => link.onControl(message));
   }
 
   #onGreeting(newcomer: Newcomer, bytes: Uint8Array): void {
-    const { device, connection } = newcomer;
+    const { device, connection, group } = newcomer;
     const versions = readVersions(bytes);
-    const group = this.#deps.group();
     if (newcomer.greeting !== null || versions === null || group === null) {
       this.#refuse(newcomer, 'protocol', 'peer-protocol');
       return;
@@ -164,8 +190,7 @@ export class Greeter {
     const greeting = decodeGreeting(bytes, group, Buffer.from(device, 'hex'));
     if (greeting === null) {
       const other = readGreetedGroup(bytes);
-      const foreign = other !== null && !Buffer.from(other).equals(Buffer.from(group));
-      if (foreign) {
+      if (other !== null && !isSame(other, group)) {
         this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
         return;
       }
@@ -173,15 +198,16 @@ export class Greeter {
       return;
     }
     newcomer.greeting = greeting;
-    const known = this.#deps.knownStart(device);
+    const known = this.#deps.knownStart(group, device);
     if (known !== null && known.start >= greeting.statement.start) {
       const same = toHex(known.instance) === toHex(greeting.statement.instance);
       if (!same) connection.control({ type: 'known', bytes: known.bytes, signature: known.signature });
     }
     this.#deps.greeted(device, greeting);
-    // Whoever heard of the device may have taken it out of the registry while the handshake went on.
-    if (this.#deps.admission(device) === 'refused') {
-      this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+    // The registry may have become another one while the handshake went on.
+    const now = this.#deps.group(device);
+    if (now === null || !isSame(now, group)) {
+      this.#turnAway(newcomer);
       return;
     }
     connection.admit(newcomer.call?.part ?? greeting.part);
@@ -220,7 +246,20 @@ export class Greeter {
     for (const part of [main, content]) for (const event of part?.early.splice(0) ?? []) event(link);
   }
 
+  /** One that was removed is told so: it may not have been there when that was decided. */
+  #turnAway(newcomer: Newcomer): void {
+    const removedFrom = this.#deps.removedFrom(newcomer.device);
+    if (removedFrom === null) {
+      this.#refuse(newcomer, 'not-admitted', 'peer-not-admitted');
+      return;
+    }
+    newcomer.refused = true;
+    newcomer.connection.control({ type: 'removed', group: removedFrom });
+    newcomer.connection.close('not-admitted');
+  }
+
   #refuse(newcomer: Newcomer, reason: RejectReason, code: ErrorCode): void {
+    newcomer.refused = true;
     newcomer.connection.close(reason);
     this.#deps.problem(code, newcomer.device);
   }
@@ -229,14 +268,24 @@ export class Greeter {
     newcomer.cancel();
     this.#newcomers.delete(newcomer);
     const code = problemOf(reason);
-    if (code !== null) this.#deps.problem(code, newcomer.device);
+    if (code !== null && !newcomer.toldRemoved && !newcomer.refused) this.#deps.problem(code, newcomer.device);
     newcomer.link?.onClosed();
   }
 }
 
-function toLink(newcomer: Newcomer, event: (link: Link) => void): void {
-  if (newcomer.link !== null) event(newcomer.link);
-  else newcomer.early.push(event);
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.from(one).equals(Buffer.from(other));
+}
+
+/** `bytes`: what is kept with the event until there is a link. */
+function toLink(newcomer: Newcomer, event: (link: Link) => void, bytes = 0): void {
+  if (newcomer.link !== null) {
+    event(newcomer.link);
+    return;
+  }
+  newcomer.early.push(event);
+  newcomer.earlyBytes += EVENT_BYTES + bytes;
+  if (newcomer.earlyBytes > MAX_EARLY_BYTES) newcomer.connection.destroy();
 }
 
 /** The call that a connection belongs to, whoever made it; null where the caller did not say. */

@@ -11,7 +11,7 @@ export class Inbox {
     this.#limit = limit;
   }
 
-  /** The message that this piece completes, null while there is more to come, or 'too-long'. */
+  /** The message that this piece completes, alone in its buffer; null while there is more to come, or 'too-long'. */
   take(piece: Piece): Uint8Array | null | 'too-long' {
     if (this.#bytes + piece.bytes.byteLength > this.#limit) return 'too-long';
     if (piece.kind === 'more') {
@@ -19,9 +19,13 @@ export class Inbox {
       this.#bytes += piece.bytes.byteLength;
       return null;
     }
-    if (this.#parts.length === 0) return piece.bytes;
-    this.#parts.push(piece.bytes);
-    const whole = Buffer.concat(this.#parts);
+    const whole = new Uint8Array(this.#bytes + piece.bytes.byteLength);
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.byteLength;
+    }
+    whole.set(piece.bytes, at);
     this.#parts = [];
     this.#bytes = 0;
     return whole;

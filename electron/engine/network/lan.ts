@@ -1,6 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import NoiseSecretStream from '@hyperswarm/secret-stream';
 import type { KeyPair } from '../bytes/signature.ts';
+import type { Clock } from '../ports/clock.ts';
 import { GREETING_TIMEOUT_MS, MAX_UNGREETED_CONNECTIONS, TCP_PRELUDE } from './protocol.ts';
 import type { TcpAddress } from './tcp-address.ts';
 
@@ -9,6 +10,7 @@ export type TcpPurpose = keyof typeof TCP_PRELUDE;
 
 /** Takes TCP connections on a changing set of addresses, tells what each wants, and speaks Noise on them. */
 export class LanListener {
+  readonly #clock: Clock;
   readonly #keyPair: KeyPair;
   readonly #pairingKeyPair: KeyPair;
   readonly #incoming: (stream: NoiseSecretStream, purpose: TcpPurpose) => void;
@@ -20,10 +22,12 @@ export class LanListener {
 
   /** `pairingKeyPair`: the key of this run under which newcomers are received. */
   constructor(
+    clock: Clock,
     keyPair: KeyPair,
     pairingKeyPair: KeyPair,
     incoming: (stream: NoiseSecretStream, purpose: TcpPurpose) => void,
   ) {
+    this.#clock = clock;
     this.#keyPair = keyPair;
     this.#pairingKeyPair = pairingKeyPair;
     this.#incoming = incoming;
@@ -81,8 +85,12 @@ export class LanListener {
     this.#open.add(socket);
     this.#fresh.add(socket);
     socket.setNoDelay(true);
-    socket.setTimeout(GREETING_TIMEOUT_MS, () => socket.destroy());
+    // In all, not since the last byte: else a byte a second would hold the place for ever.
+    const cancel = this.#clock.after(GREETING_TIMEOUT_MS, () => {
+      if (this.#fresh.has(socket)) socket.destroy();
+    });
     socket.once('close', () => {
+      cancel();
       this.#open.delete(socket);
       this.#fresh.delete(socket);
     });
@@ -108,7 +116,6 @@ export class LanListener {
     void stream.opened.then((opened) => {
       this.#fresh.delete(socket);
       if (!opened) return;
-      socket.setTimeout(0);
       this.#incoming(stream, member ? 'member' : 'pairing');
     });
   }

@@ -33,7 +33,7 @@ export class LocalNetwork {
 
   constructor(deps: LocalNetworkDeps) {
     this.#deps = deps;
-    this.#listener = new LanListener(deps.keyPair, deps.pairingKeyPair, deps.incoming);
+    this.#listener = new LanListener(deps.clock, deps.keyPair, deps.pairingKeyPair, deps.incoming);
     this.#multicast = new MulticastDirectory({
       clock: deps.clock,
       addresses: () => this.#listener.addresses(),
@@ -54,6 +54,7 @@ export class LocalNetwork {
   }
 
   async stop(): Promise<void> {
+    for (const stream of this.#dialled) stream.destroy();
     await Promise.all([this.#multicast.stop(), this.#listener.close()]);
   }
 

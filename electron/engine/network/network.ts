@@ -11,7 +11,9 @@ import { DhtNode } from './dht-node.ts';
 import { Dialler } from './dialler.ts';
 import { hourOf, memberInstance } from './discovery/instance-name.ts';
 import { MemberNames } from './discovery/member-names.ts';
-import { type Admission, Greeter } from './greeter.ts';
+import { Greeter } from './greeter.ts';
+import { GroupPeers } from './group-peers.ts';
+import { type LinkedGroup, LinkedGroups } from './linked-groups.ts';
 import { localAddresses } from './local-addresses.ts';
 import { LocalNetwork } from './local-network.ts';
 import type { NetworkEvent } from './network-events.ts';
@@ -19,8 +21,7 @@ import { type Pairing, PairingDesk } from './pairing/pairing-desk.ts';
 import type { LinkControl } from './peer-link.ts';
 import { PeerSet } from './peer-set.ts';
 import { ProblemLimit } from './problem-limit.ts';
-import { type KeptStatement, StartRegistry } from './start-registry.ts';
-import { INSTANCE_BYTES } from './start-statement.ts';
+import { type KeptStatement, type OwnStart, StartRegistry } from './start-registry.ts';
 import type { TcpAddress } from './tcp-address.ts';
 import type { TrafficCount } from './traffic.ts';
 
@@ -47,13 +48,9 @@ export interface NetworkDeps {
   readonly options: NetworkOptions;
   /** The IPv4 addresses to be reached at over TCP; where not given `listen`, or else those of the machine. */
   readonly localAddresses?: () => readonly string[];
-  /** The number of this start of the engine on this home, durable already. */
-  readonly startNumber: number;
-  /** Null while the device is in no group: then there are no links. */
-  readonly group: () => GroupId | null;
-  /** The other devices that there should be links to. */
-  readonly members: () => readonly DeviceId[];
-  readonly admission: (device: DeviceId) => Admission;
+  readonly start: OwnStart;
+  /** The groups that there are links for; a device that is in several is linked for the first. */
+  readonly groups: () => readonly LinkedGroup[];
   /** The highest start statement kept of a device: the last `seen-start` of an earlier run. */
   readonly knownStart: (device: DeviceId) => KeptStatement | null;
   /** Addresses kept of a device: the last that `rememberAddresses` was given in an earlier run. */
@@ -75,7 +72,7 @@ interface NetworkStatus {
   readonly links: readonly LinkStatus[];
 }
 
-/** The links of this device. Contract as of `Peers`. */
+/** The links of this device, for whatever group. Contract as of `Peers`. */
 export interface Network extends Peers {
   /** Resolves when TCP connections are taken; the DHT goes on joining by itself. */
   start(): Promise<void>;
@@ -89,6 +86,8 @@ export interface Network extends Peers {
   setBootstrap(bootstrap: readonly string[] | null): Promise<void>;
   /** Receiving newcomers, and being one; works between `start` and `stop`, in a group or not. */
   readonly pairing: Pairing;
+  /** The peers that are linked for that group. */
+  peersOf(group: GroupId): Peers;
   status(): NetworkStatus;
   /** Bytes exchanged with a device on a channel since the start. */
   traffic(device: DeviceId, channel: ChannelName): TrafficCount;
@@ -103,6 +102,7 @@ class DeviceNetwork implements Network {
   readonly pairing: PairingDesk;
   readonly #deps: NetworkDeps;
   readonly #self: DeviceId;
+  readonly #groups: LinkedGroups;
   readonly #watchers = new Set<(event: NetworkEvent) => void>();
   readonly #starts: StartRegistry;
   readonly #book: AddressBook;
@@ -121,18 +121,16 @@ class DeviceNetwork implements Network {
   constructor(deps: NetworkDeps) {
     this.#deps = deps;
     this.#self = toHex(deps.keyPair.publicKey) as DeviceId;
-    this.#starts = new StartRegistry(
-      deps.startNumber,
-      deps.random.bytes(INSTANCE_BYTES),
-      deps.keyPair,
-      deps.knownStart,
-    );
+    this.#groups = new LinkedGroups(this.#self, deps.groups);
+    this.#starts = new StartRegistry(deps.start, deps.keyPair, deps.knownStart);
     this.#problems = new ProblemLimit(deps.clock);
-    this.#book = new AddressBook(deps.rememberAddresses);
+    this.#book = new AddressBook(deps.clock, deps.rememberAddresses);
     this.#peers = new PeerSet({
       self: this.#self,
       clock: deps.clock,
-      admission: deps.admission,
+      admission: (device) => this.#groups.admission(device),
+      group: (device) => bytesOf(this.#groups.with(device)),
+      removedFrom: (device) => bytesOf(this.#groups.removedFrom(device)),
       // Not at once: the link may have gone because a newer one is just taking over.
       lost: (device) => deps.clock.after(REDIAL_AFTER_MS, () => this.#onLost(device)),
       addresses: (device, addresses) => this.addAddresses(device, addresses),
@@ -142,7 +140,7 @@ class DeviceNetwork implements Network {
     this.#greeter = this.#makeGreeter();
     this.#dialler = new Dialler({
       clock: deps.clock,
-      members: () => this.#members(),
+      members: () => this.#groups.members(),
       linkKind: (device) => this.#peers.linkOf(device)?.kind ?? null,
       addresses: (device) => (deps.options.lan ? this.#addressesOf(device) : []),
       dialTcp: (device, address) => this.#dialTcp(device, address),
@@ -196,6 +194,13 @@ class DeviceNetwork implements Network {
 
   // Network
 
+  peersOf(group: GroupId): Peers {
+    return new GroupPeers(this.#peers, (device) => {
+      const link = this.#peers.linkOf(device);
+      return link !== null && toHex(link.greeting.group) === group;
+    });
+  }
+
   async start(): Promise<void> {
     const { options, clock } = this.#deps;
     if (options.lan) await this.#local.start();
@@ -213,7 +218,8 @@ class DeviceNetwork implements Network {
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#dialler.stop();
-    this.#greeter.destroy();
+    this.#book.flush();
+    this.#greeter.stop();
     this.#peers.dropAll();
     await this.pairing.stop(true);
     await Promise.all([this.#local.stop(), this.#dht?.close()]);
@@ -240,7 +246,7 @@ class DeviceNetwork implements Network {
 
   recheck(): void {
     this.#peers.recheck();
-    const members = this.#members();
+    const members = this.#groups.members();
     const fresh = members.filter((device) => !this.#known.has(device));
     this.#known = new Set(members);
     if (fresh.length > 0) this.#local.announce();
@@ -266,28 +272,25 @@ class DeviceNetwork implements Network {
       keyPair: this.#deps.keyPair,
       bootstrap: this.#bootstrap,
       host: this.#deps.options.listen,
-      admits: (key) => this.#deps.admission(toHex(key) as DeviceId) !== 'refused',
+      // One that was removed is let in to be told so.
+      admits: (key) => {
+        const device = toHex(key) as DeviceId;
+        return this.#groups.with(device) !== null || this.#groups.removedFrom(device) !== null;
+      },
       incoming: (stream) => void this.#greeter.greet(stream, 'direct', null),
       joined: () => this.pairing.refresh(),
     });
   }
 
   #makeGreeter(): Greeter {
-    const { clock, admission } = this.#deps;
     return new Greeter({
-      clock,
-      group: () => this.#group(),
-      statement: () => {
-        const group = this.#group();
-        return group === null ? null : this.#starts.own(group);
-      },
+      clock: this.#deps.clock,
+      group: (device) => bytesOf(this.#groups.with(device)),
+      statement: (group) => this.#starts.own(group),
       addresses: () => this.#local.addresses(),
-      admission,
       isLinked: (device) => this.#peers.linkOf(device) !== null,
-      knownStart: (device) => {
-        const group = this.#group();
-        return group === null ? null : this.#starts.highest(group, device);
-      },
+      removedFrom: (device) => bytesOf(this.#groups.removedFrom(device)),
+      knownStart: (group, device) => this.#starts.highest(group, device),
       greeted: (device, greeting) => {
         this.addAddresses(device, greeting.addresses);
         if (this.#starts.note(greeting.group, device, greeting.statement)) {
@@ -298,7 +301,8 @@ class DeviceNetwork implements Network {
         this.#peers.add(link);
         this.#dialler.linked(link.device);
       },
-      shownStart: (message) => this.#onShownStart(message),
+      shownStart: (group, message) => this.#onShownStart(group, message),
+      toldRemoved: (group, device) => this.#tell({ type: 'removed', group: toHex(group) as GroupId, device }),
       problem: (code, device) => {
         if (this.#problems.passes(code, device)) this.#tell({ type: 'problem', code, device });
       },
@@ -309,13 +313,10 @@ class DeviceNetwork implements Network {
     if (this.#peers.linkOf(device) === null) this.#dialler.kick(device);
   }
 
-  #onShownStart(message: Extract<LinkControl, { readonly type: 'known' | 'twin' }>): void {
-    const group = this.#group();
-    const judged = group === null ? null : this.#starts.judge(group, message);
-    if (judged === null) return;
-    const twin = message.type === 'twin' && this.#starts.isOther(judged.shown);
-    const verdict = twin ? 'cloned' : judged.verdict;
-    if (verdict !== 'fine') this.#tell({ type: 'own-start', verdict, shown: judged.shown });
+  #onShownStart(group: Uint8Array, message: Extract<LinkControl, { readonly type: 'known' | 'twin' }>): void {
+    const judged = this.#starts.judge(group, message, message.type === 'twin');
+    if (judged === null || judged.verdict === 'fine') return;
+    this.#tell({ type: 'own-start', group: toHex(group) as GroupId, verdict: judged.verdict, shown: judged.shown });
   }
 
   #dialTcp(device: DeviceId, address: TcpAddress): NoiseSecretStream {
@@ -356,37 +357,29 @@ class DeviceNetwork implements Network {
   #addressesOf(device: DeviceId): readonly TcpAddress[] {
     const known = this.#book.of(device, this.#hosts());
     if (known.length > 0) return known;
-    this.#book.add(device, this.#deps.knownAddresses(device));
+    this.#book.restore(device, this.#deps.knownAddresses(device));
     return this.#book.of(device, this.#hosts());
   }
 
-  #members(): readonly DeviceId[] {
-    return this.#group() === null ? [] : this.#deps.members().filter((device) => device !== this.#self);
-  }
-
   #instances(): readonly string[] {
-    const group = this.#group();
-    const pairing = this.pairing.instances();
-    if (group === null) return pairing;
-    return [memberInstance(group, this.#deps.keyPair.publicKey, hourOf(this.#deps.clock.now())), ...pairing];
+    const hour = hourOf(this.#deps.clock.now());
+    const own = this.#groups.ids().map((id) => memberInstance(fromHex(id), this.#deps.keyPair.publicKey, hour));
+    return [...own, ...this.pairing.instances()];
   }
 
   #onFound(instance: string, addresses: readonly TcpAddress[]): void {
     this.pairing.found(instance, addresses);
-    const group = this.#group();
-    if (group === null) return;
-    const device = this.#names.find(instance, group, this.#members(), this.#deps.clock.now());
+    const device = this.#names.find(instance, this.#groups.sought(), this.#deps.clock.now());
     if (device === null) return;
-    this.#book.add(device, addresses);
+    this.#book.addFound(device, addresses);
     if (this.#peers.linkOf(device)?.kind !== 'lan') this.#dialler.kick(device);
-  }
-
-  #group(): Uint8Array | null {
-    const group = this.#deps.group();
-    return group === null ? null : fromHex(group);
   }
 
   #tell(event: NetworkEvent): void {
     for (const watcher of [...this.#watchers]) watcher(event);
   }
+}
+
+function bytesOf(group: GroupId | null): Uint8Array | null {
+  return group === null ? null : fromHex(group);
 }

@@ -3,7 +3,7 @@ import { InvariantViolation } from '../../../shared/invariant.ts';
 import { MAX_MESSAGE_BYTES } from '../../../shared/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelName, ConnectedPeer, PeerEvent, Peers } from '../ports/peers.ts';
-import type { Admission } from './greeter.ts';
+import type { Admission } from './linked-groups.ts';
 import { Peer } from './peer.ts';
 import type { LinkControl, PeerLink } from './peer-link.ts';
 import { PROTOCOL_FEATURES } from './protocol.ts';
@@ -15,6 +15,9 @@ export interface PeerSetDeps {
   readonly self: DeviceId;
   readonly clock: Clock;
   readonly admission: (device: DeviceId) => Admission;
+  /** The group that the device is linked for now, and the one that it was removed from. */
+  readonly group: (device: DeviceId) => Uint8Array | null;
+  readonly removedFrom: (device: DeviceId) => Uint8Array | null;
   /** The device has no link any more, or a slower one than there could be. */
   readonly lost: (device: DeviceId) => void;
   readonly addresses: (device: DeviceId, addresses: readonly TcpAddress[]) => void;
@@ -71,6 +74,8 @@ export class PeerSet implements Peers {
       peer = this.#makePeer(link.device);
       this.#peers.set(link.device, peer);
     }
+    // What is under way for another group ends first: a peer's messages are all for one.
+    if (peer.current !== null && !isFor(peer.current, link.greeting.group)) peer.refuse('duplicate');
     peer.add(link);
   }
 
@@ -88,9 +93,13 @@ export class PeerSet implements Peers {
     for (const { current } of this.#peers.values()) current?.control(message);
   }
 
-  /** Cuts the links of devices that are not admitted any more. */
+  /** Cuts the links of devices that are not admitted any more, or for another group than their link was made for. */
   recheck(): void {
-    for (const [device, peer] of this.#peers) if (this.#deps.admission(device) === 'refused') peer.refuse();
+    for (const [device, peer] of this.#peers) {
+      const group = this.#deps.group(device);
+      if (group === null) peer.refuse('not-admitted', this.#deps.removedFrom(device));
+      else if (peer.current !== null && !isFor(peer.current, group)) peer.refuse('duplicate');
+    }
   }
 
   /** Ends all links at once; each device that was up goes down. */
@@ -144,6 +153,10 @@ export class PeerSet implements Peers {
       }
     }
   }
+}
+
+function isFor(link: PeerLink, group: Uint8Array): boolean {
+  return Buffer.from(link.greeting.group).equals(Buffer.from(group));
 }
 
 function connectedPeer(link: PeerLink): ConnectedPeer {

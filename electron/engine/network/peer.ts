@@ -2,9 +2,10 @@ import type { DeviceId } from '../../../shared/ids.ts';
 import { LINK_SILENT_MS } from '../../../shared/limits.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelName, LinkKind } from '../ports/peers.ts';
+import type { RejectReason } from './control-message.ts';
 import { HeldMessages } from './held-messages.ts';
 import type { LinkControl, LinkEvents, PeerLink } from './peer-link.ts';
-import { CHANNELS } from './protocol.ts';
+import { CHANNELS, MAX_SPARE_LINKS } from './protocol.ts';
 import type { StartStatement } from './start-statement.ts';
 
 /** What a peer tells the network. */
@@ -79,6 +80,10 @@ export class Peer implements LinkEvents {
     const run = link.greeting.statement;
     if (!this.#chooses && this.#run !== null && !sameInstance(this.#run, run)) this.#turn = 0;
     this.#run = run;
+    if (this.#spare.size >= MAX_SPARE_LINKS) {
+      link.close('duplicate');
+      return;
+    }
     this.#spare.add(link);
     if (this.#chooses) this.#choose(link);
     else this.#clock.after(2 * LINK_SILENT_MS, () => this.#discardUnused(link));
@@ -90,9 +95,12 @@ export class Peer implements LinkEvents {
     for (const link of this.#links()) link.destroy();
   }
 
-  /** Ends everything, telling the other side why. */
-  refuse(): void {
-    for (const link of this.#links()) link.close('not-admitted');
+  /** Ends everything, telling the other side why; a device that was removed from a group is told that too. */
+  refuse(reason: RejectReason, removedFrom: Uint8Array | null = null): void {
+    for (const link of this.#links()) {
+      if (removedFrom !== null) link.control({ type: 'removed', group: removedFrom });
+      link.close(reason);
+    }
     if (this.#current !== null) this.#drop();
   }
 

@@ -23,6 +23,8 @@ export const TCP_PRELUDE = { member: 0x46, pairing: 0x50 } as const;
 
 /** A connection that has not greeted after this long is closed. */
 export const GREETING_TIMEOUT_MS = 4_000;
+/** Whoever has not proved after this long to know an invite is no newcomer. */
+export const STRANGER_MS = 10_000;
 /** TCP connections that have not greeted yet, at most; more are refused. */
 export const MAX_UNGREETED_CONNECTIONS = 64;
 /** One control message, encoded. */
@@ -39,5 +41,11 @@ export const SMALL_FRAGMENT_BYTES = 64 * 1024;
 export const READY_BELOW_BYTES = 1024 * 1024;
 /** A link on whose channel more than this waits to be sent is given up: the peer does not take it. */
 export const MAX_QUEUED_BYTES = 256 * 1024 * 1024;
+/** A connection on which more than this arrived before its link was whole is given up. */
+export const MAX_EARLY_BYTES = 16 * 1024 * 1024;
+/** Links to one device that wait for their turn; one more is given up at once. */
+export const MAX_SPARE_LINKS = 4;
+/** A connection whose peer takes nothing while this much of control and metadata is written to it is given up. */
+export const MAX_UNDRAINED_BYTES = 64 * 1024 * 1024;
 /** A link on which more than this arrived before its predecessor was drained is given up. */
 export const MAX_HELD_BYTES = 64 * 1024 * 1024;

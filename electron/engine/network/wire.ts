@@ -30,6 +30,8 @@ const pieceEncoding: Encoding<Piece> = {
 
 /** What a wire tells its owner. `closed` comes last and once. */
 export interface WireEvents {
+  /** Bytes arrived, be it only a part of a piece. */
+  heard(): void;
   control(bytes: Uint8Array): void;
   piece(channel: ChannelName, piece: Piece): void;
   drain(): void;
@@ -46,6 +48,7 @@ export class Wire {
 
   constructor(stream: NoiseSecretStream, events: WireEvents) {
     this.#stream = stream;
+    stream.rawStream?.on('data', () => events.heard());
     stream.on('close', () => {
       this.#closed = true;
       events.closed();

@@ -1,3 +1,4 @@
+import type { NameRules } from '../../../shared/name-on-disk.ts';
 import type { StatMark } from '../reconcile/tree-types.ts';
 
 /** What stands at a path, links not followed. `mode`: the bits 0777, null on a platform without them. */
@@ -5,8 +6,18 @@ export interface FileStat {
   readonly kind: 'file' | 'directory' | 'symlink' | 'other';
   readonly mark: StatMark;
   readonly mode: number | null;
-  /** Whole milliseconds. */
+  /** How many names it has. */
+  readonly links: number;
+  /** Whole milliseconds, within what a date can hold. */
   readonly mtime: number;
+}
+
+const LAST_DATE_MS = 8_640_000_000_000_000n;
+
+/** Whole milliseconds of a time that a disk tells; some disks hold times that no date and no number can. */
+export function millisecondsOf(ns: bigint): number {
+  const ms = ns / 1_000_000n;
+  return Number(ms > LAST_DATE_MS ? LAST_DATE_MS : ms < -LAST_DATE_MS ? -LAST_DATE_MS : ms);
 }
 
 /** One name in a directory. `name` is null where it is not UTF-8; `shown` is always fit to be shown. */
@@ -26,6 +37,8 @@ export interface DiskSpace {
  * the system's error (with its `code`) where they can't do what they say. None overwrites but `rename`.
  */
 export interface FileSystem {
+  /** What names it can hold: others are never handed to it. */
+  readonly names: NameRules;
   /** Null where nothing stands there. */
   lstat(path: string): FileStat | null;
   readDirectory(path: string): readonly DirectoryName[];

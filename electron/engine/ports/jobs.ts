@@ -1,7 +1,16 @@
 import type { ErrorCode } from '../../../shared/errors.ts';
 import type { ContentHash } from '../../../shared/ids.ts';
-import type { HashedFile } from '../content/content-types.ts';
 import type { StatMark } from '../reconcile/tree-types.ts';
+
+/**
+ * What one reading of a file gives. `chunks` is the packed list (content/chunk-list.ts) of a file above the single-chunk
+ * size, in order; empty below it. Packed, because a file of 100 GiB has 400,000 of them.
+ */
+export interface HashedFile {
+  readonly content: ContentHash;
+  readonly size: number;
+  readonly chunks: Uint8Array;
+}
 
 /** What a job takes and gives. Both are plain data: they cross a thread boundary. */
 interface JobShape<Input, Output> {
@@ -37,14 +46,18 @@ export interface JobTable {
     { readonly path: string; readonly size: number },
     { readonly file: HashedFile; readonly mark: StatMark }
   >;
-  /** The pieces that are there and have their hash, end to end; in place of the others' lengths stands why not. */
+  /**
+   * The pieces that are there and have their hash, end to end; in place of the others' lengths stands why not. `frame` is
+   * alone in its buffer and begins with `room` free bytes, for whoever sends it to write a header into.
+   */
   readonly readPieces: JobShape<
     {
       readonly pieces: readonly (Piece & { readonly paths: readonly string[]; readonly fileSize: number })[];
-      /** The most bytes that the answer may hold. */
+      /** The most bytes of pieces that the answer may hold. */
       readonly budget: number;
+      readonly room: number;
     },
-    { readonly lengths: readonly number[]; readonly bytes: Uint8Array }
+    { readonly lengths: readonly number[]; readonly frame: Uint8Array }
   >;
   /**
    * Writes verified pieces of `bytes` into an existing file; says of each whether it had its hash and was written.

@@ -29,7 +29,8 @@ export type PeerEvent =
  * The other devices of the group as the rooms above see them: at most one logical connection each, whatever carries it.
  * Contract: per device and channel messages arrive in the order sent, whole, at most once, and only between an `up` and
  * its `down`; `send` to a device that is not connected does nothing and returns false; handlers are never called from
- * within `send`. `bytes` given to `send` are not changed afterwards by the caller.
+ * within `send`. `bytes` given to `send` are not changed afterwards by the caller; those of a message are alone in their
+ * buffer, for whoever takes the message to hand on.
  */
 export interface Peers {
   connected(): readonly ConnectedPeer[];

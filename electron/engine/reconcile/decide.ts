@@ -29,8 +29,8 @@ export function decide(path: RelativePath, trees: ThreeTrees, context: Reconcile
   if (remote?.frozen === true) return { type: 'hold', path, cause: 'update-needed' };
   const cause = context.blocked(path);
   if (cause !== null) return { type: 'hold', path, cause };
-  if (synced !== undefined && context.isVoid(synced.version)) {
-    const reverted = revert(path, remote, synced);
+  if (synced !== undefined && context.isVoid(path, synced.version)) {
+    const reverted = revert(path, remote, synced, context);
     if (reverted !== null) return reverted;
   }
   if (remote === undefined && synced !== undefined && !endsUnsaid(synced)) {
@@ -68,10 +68,19 @@ function endsUnsaid(synced: SyncedNode): boolean {
   return synced.copy || sameVersion(synced.version, NO_VERSION);
 }
 
-/** RC9: what was published after the right had ended becomes a local change: `synced` goes back to what stands. */
-function revert(path: RelativePath, remote: RemoteNode | undefined, synced: SyncedNode): Operation | null {
+/**
+ * RC9: what was published after the right had ended becomes a local change: `synced` goes back to what stands. Where
+ * something came to stand there that this device had not when it published, that was never agreed on.
+ */
+function revert(
+  path: RelativePath,
+  remote: RemoteNode | undefined,
+  synced: SyncedNode,
+  context: ReconcileContext,
+): Operation | null {
   if (remote === undefined || remote.value.kind === 'gone') return { type: 'forget', path };
   if (sameVersion(remote.version, synced.version)) return null;
+  if (!context.knew(path, synced.version, remote)) return { type: 'forget', path };
   const back: SyncedNode = {
     value: remote.value,
     version: remote.version,
@@ -166,10 +175,13 @@ function threeWays(
   if (sameContent(local.value, synced.value)) return { type: 'replace', path, local, remote };
   if (sameContent(value, synced.value)) {
     const agreed = withKnownMode(value, synced.value);
+    // An mtime that was never put on the disk is not what the disk holds.
+    const otherTime = value.kind === 'file' && synced.value.kind === 'file' && value.mtime !== synced.value.mtime;
+    const mark = otherTime ? NO_MARK : synced.mark;
     return {
       type: 'agree',
       path,
-      synced: { ...synced, value: agreed, version: remote.version, copy: remote.copyOf !== null },
+      synced: { value: agreed, version: remote.version, mark, copy: remote.copyOf !== null },
     };
   }
   return bothDiffer(path, remote, local, trees, context);
@@ -187,11 +199,11 @@ function refresh(
   const copy = remote.copyOf !== null;
   const same = sameVersion(remote.version, synced.version);
   if (same && sameMark(local.mark, synced.mark) && copy === synced.copy) return null;
-  // A directory that came back for what lies in it has lost its mode in the index: who knows it says it again.
+  // A directory that came back for what lies in it has lost its mode in the index: whoever put that there says it again.
+  // Anybody else may only not have heard yet that it went, too.
   const lostMode = value.kind === 'directory' && value.mode === null && modeOf(synced.value) !== null;
-  if (lostMode && !same && modeOf(local.value) !== null && context.publishing === 'allowed') {
-    return publishLive(path, remote, local, synced);
-  }
+  const mayPublish = modeOf(local.value) !== null && context.publishing === 'allowed';
+  if (lostMode && !same && mayPublish && context.hasOwnBelow(path)) return publishLive(path, remote, local, synced);
   const agreed = withKnownMode(value, synced.value);
   return { type: 'agree', path, synced: { value: agreed, version: remote.version, mark: local.mark, copy } };
 }

@@ -1,11 +1,9 @@
 import type { ContentHash, DeviceTag } from '../../../shared/ids.ts';
 import { contentHash } from '../bytes/hash.ts';
-import type { Entry, EntryVersion, Gone, Node, Seen } from './tree-types.ts';
+import type { Entry, EntryVersion, Gone, Node } from './tree-types.ts';
 
-/** Who may write in a folder and how authors are called, as the committed log says. */
-export interface Rights {
-  /** Whether an entry that the device wrote, with that count of its changes and having seen that much, counts. */
-  counts(author: DeviceTag, counter: number, seen: Seen): boolean;
+/** How authors are called, as the committed log says. */
+export interface AuthorNames {
   /** The author's name in the names of conflict copies. */
   authorName(author: DeviceTag): string;
 }
@@ -31,10 +29,10 @@ export interface PathHistory<Value> {
   id(value: Value): string;
 }
 
-/** The values that count at a path, and whether any had to be passed over for it. */
+/** The values that count at a path, and the void ones that had to be passed over for it. */
 export interface Standing<Value> {
   readonly values: readonly Value[];
-  readonly voided: boolean;
+  readonly voided: readonly Value[];
 }
 
 /**
@@ -44,16 +42,16 @@ export interface Standing<Value> {
 export function standingValues<Value>(history: PathHistory<Value>): Standing<Value> {
   const valid: Value[] = [];
   const restored = new Map<string, Value>();
-  const looked = new Set<string>();
+  const voided = new Map<string, Value>();
   const waiting: Value[] = [];
   for (const value of history.current) {
     if (history.isVoid(value)) waiting.push(value);
     else valid.push(value);
   }
-  if (waiting.length === 0) return { values: valid, voided: false };
+  if (waiting.length === 0) return { values: valid, voided: [] };
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (looked.has(history.id(next))) continue;
-    looked.add(history.id(next));
+    if (voided.has(history.id(next))) continue;
+    voided.set(history.id(next), next);
     for (const earlier of history.before(next)) {
       if (history.isVoid(earlier)) waiting.push(earlier);
       else restored.set(history.id(earlier), earlier);
@@ -62,7 +60,7 @@ export function standingValues<Value>(history: PathHistory<Value>): Standing<Val
   for (const value of valid) restored.set(history.id(value), value);
   const all = [...restored.values()];
   const values = all.filter((value) => !all.some((other) => other !== value && history.follows(other, value)));
-  return { values, voided: true };
+  return { values, voided: [...voided.values()] };
 }
 
 /** What an entry holds, as far as `gone` can name it: null for a directory. */

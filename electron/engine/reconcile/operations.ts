@@ -22,14 +22,18 @@ export interface ReconcileContext {
   readonly caseSensitive: boolean;
   /** Why the path can't be synced on this device now, or null: a name, a kind of file, something unreadable. */
   blocked(path: RelativePath): ErrorCode | null;
-  /** Whether a version that this device published counts as never written, since its right had ended. */
-  isVoid(version: EntryVersion): boolean;
+  /** Whether a version that this device published at the path counts as never written, since its right had ended. */
+  isVoid(path: RelativePath, version: EntryVersion): boolean;
+  /** Whether this device had all that stands at the path, and what the tree shows there, when it published `own`. */
+  knew(path: RelativePath, own: EntryVersion, shown: RemoteNode): boolean;
   /** The `attempt`-th conflict name (from 0) of this device's version of a path. */
   copyPath(path: RelativePath, content: ContentHash, attempt: number): RelativePath | null;
   /** Hash by which a symlink's target is named. */
   targetHash(target: string): ContentHash;
   /** Whether a removal that names a destination still waits for that destination to become known. */
   awaitsDestination(path: RelativePath, gone: Gone): boolean;
+  /** Whether something that this device wrote stands below the directory: that is what keeps it, then. */
+  hasOwnBelow(path: RelativePath): boolean;
   /** The part of the index that a path lies in. */
   shardOf(path: RelativePath): string;
 }

@@ -98,7 +98,7 @@ function itemsOf(family: Family, name: string, slot: Slot): Item[] {
 function placeItems(family: Family, slots: Map<string, Slot>, items: readonly Item[]): void {
   const looking = [...items].reverse();
   for (let item = looking.pop(); item !== undefined; item = looking.pop()) {
-    const name = item.attempt < 0 ? item.origin : copyName(item.origin, item.author, item.content, item.attempt);
+    const name = nameWanted(item);
     let slot = slots.get(name);
     if (slot === undefined) {
       slot = slotOf(family, name);
@@ -112,12 +112,13 @@ function placeItems(family: Family, slots: Map<string, Slot>, items: readonly It
   }
 }
 
+function nameWanted({ origin, author, content, attempt }: Item): string {
+  return attempt < 0 ? origin : copyName(origin, author, content, attempt);
+}
+
 /** Gives the name to the better one; answers who has to look further, null for nobody. */
 function askForName(slot: Slot, item: Item): Item | null {
   if (slot.frozen || slot.parent) return item;
-  const removed = (gone: ReadValue): boolean =>
-    gone.entry.conflictOf === null && contentOf(gone.entry.value) === item.content;
-  if (item.attempt >= 0 && slot.gones.some(removed)) return null;
   const holder = slot.holder;
   if (holder === null) {
     slot.holder = item;
@@ -174,8 +175,15 @@ function copyOf(family: Family, name: string, holder: Item, items: readonly Item
     return path === null ? null : { path, version };
   };
   if (holder.attempt >= 0) return at(holder.origin, holder.value.version);
-  const loser = holder.value.entry.conflictOf;
-  if (loser === null || !isCopyName(name)) return null;
+  if (!isCopyName(name)) return null;
+  const loser = holder.value.entry.conflictOf ?? countedWith(name, holder, items)?.version ?? null;
+  if (loser === null) return null;
   const origin = items.find((item) => sameVersion(item.value.version, loser) && item.origin !== name)?.origin;
   return at(origin ?? originalName(name), loser);
+}
+
+/** The best of the losers that came to the name and counts as one with what stands there. */
+function countedWith(name: string, holder: Item, items: readonly Item[]): ReadValue | undefined {
+  const losers = items.filter((item) => item !== holder && item.attempt >= 0 && nameWanted(item) === name);
+  return losers.map(({ value }) => value).sort((a, b) => compareLive(b, a))[0];
 }

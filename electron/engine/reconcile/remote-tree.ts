@@ -1,6 +1,6 @@
 import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import { familyOf } from './conflict-name.ts';
-import { type Rights, type SetValue, sameValue, sameVersion } from './entry-set.ts';
+import { type AuthorNames, type SetValue, sameValue, sameVersion } from './entry-set.ts';
 import { familyTree } from './remote-family.ts';
 import type { RemoteNode } from './tree-types.ts';
 
@@ -44,7 +44,7 @@ export function sameNode(a: RemoteNode | undefined, b: RemoteNode | undefined): 
 export function updateTree(
   table: TreeTable,
   changed: Iterable<RelativePath>,
-  rights: Pick<Rights, 'authorName'>,
+  rights: AuthorNames,
 ): Map<RelativePath, TreeChange> {
   const dirty = new Map<number, Map<string, RelativePath>>();
   const changes = new Map<RelativePath, TreeChange>();
@@ -87,7 +87,7 @@ function updateFamily(
   directory: DirectoryPath,
   family: string,
   named: ReadonlySet<string>,
-  rights: Pick<Rights, 'authorName'>,
+  rights: AuthorNames,
   changes: Map<RelativePath, TreeChange>,
 ): void {
   const inside = (name: string): RelativePath => (directory === '' ? name : `${directory}/${name}`) as RelativePath;
@@ -114,7 +114,7 @@ function updateFamily(
 /** The whole tree of the sets, computed at once: what every order of updates must come to. */
 export function remoteTree(
   sets: ReadonlyMap<RelativePath, readonly SetValue[]>,
-  rights: Pick<Rights, 'authorName'>,
+  rights: AuthorNames,
 ): Map<RelativePath, RemoteNode> {
   const table = createMemoryTree(sets);
   updateTree(table, sets.keys(), rights);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../shared/errors.ts';
 import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
 import type { ActivityItem } from '../folder/folder-types.ts';
 import type { FolderIndex } from '../index/folder-index.ts';
@@ -33,6 +34,12 @@ export class ActivityTeller {
       this.#decided = decision.index;
       this.#log.add(decisionActivity(decision));
     }
+  }
+
+  /** An own change that was refused when its author did not wait for it any more. */
+  refused(change: string, decision: Decision, code: ErrorCode): void {
+    const line = decisionActivity(decision);
+    this.#log.add({ ...line, id: `refused-${change}`, outcome: 'refused', code });
   }
 
   /** Who is master now. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { errorCodeOf } from '../../../shared/errors.ts';
 import type { DeviceId, FolderId } from '../../../shared/ids.ts';
+import type { OperationBody } from '../group/body.ts';
 import { liveFolders, selectionOf } from '../group/select.ts';
-import type { Folder, GroupState } from '../group/state.ts';
+import type { Folder } from '../group/state.ts';
+import type { Metadata } from '../metadata/metadata.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import type { HeldFolders } from './held-folders.ts';
 
@@ -10,11 +12,12 @@ import type { HeldFolders } from './held-folders.ts';
 export interface AutoAcceptDeps {
   readonly clock: Clock;
   readonly self: DeviceId;
-  readonly held: Pick<HeldFolders, 'rootOf'>;
+  readonly held: Pick<HeldFolders, 'rootOf' | 'all'>;
   /** Null: offers wait for their user. */
   directory(): string | null;
-  state(): GroupState;
-  accept(folder: FolderId, path: string): Promise<void>;
+  readonly metadata: Pick<Metadata, 'state' | 'waiting'>;
+  accept(folder: FolderId, path: string): Promise<unknown>;
+  decide(body: OperationBody): Promise<unknown>;
   problem(error: unknown): void;
 }
 
@@ -37,8 +40,10 @@ export class AutoAccept {
   look(): void {
     const { self, held } = this.#deps;
     const directory = this.#deps.directory();
-    if (directory === null || this.#stopped) return;
-    const state = this.#deps.state();
+    if (this.#stopped) return;
+    this.#tellHolding();
+    if (directory === null) return;
+    const state = this.#deps.metadata.state();
     for (const folder of liveFolders(state)) {
       if (selectionOf(state, folder.id, self) !== 'offered' || this.#tried.has(folder.id)) continue;
       if (held.rootOf(folder.id) !== null) continue;
@@ -59,6 +64,17 @@ export class AutoAccept {
   stop(): void {
     this.#stopped = true;
     this.#again?.();
+  }
+
+  /** Access that was taken and given again while this device was away made of a folder that is held here an offer. */
+  #tellHolding(): void {
+    const { self, held, metadata, problem } = this.#deps;
+    const waiting = metadata.waiting();
+    for (const [folder] of held.all()) {
+      if (selectionOf(metadata.state(), folder, self) !== 'offered') continue;
+      if (waiting.some(({ body }) => body.kind === 'folder.setSelection' && body.folder === folder)) continue;
+      this.#deps.decide({ kind: 'folder.setSelection', folder, device: self, selection: 'all' }).catch(problem);
+    }
   }
 
   async #accept({ id, name }: Folder, directory: string): Promise<void> {

@@ -18,10 +18,13 @@ const VERSION = 1;
 const MAX_FIRST_ENTRY_BYTES = 64 * 1024;
 const MAX_TOLD_ADDRESSES = 16;
 
-/** What a newcomer asks a member. `host`: the device key that the member told, which the phrase is made of. */
+/**
+ * What a newcomer asks a member. `host`: the device key that the member told, which the phrase is made of. While it waits
+ * for `redeem` it says `hello` again and again; `withdraw`, when it gives up.
+ */
 export type DoorAsk =
   | { readonly type: 'hello'; readonly device: DeviceId }
-  | { readonly type: 'redeem'; readonly host: DeviceId; readonly proof: RedeemProof };
+  | { readonly type: 'redeem' | 'withdraw'; readonly host: DeviceId; readonly proof: RedeemProof };
 
 /** A member that a newcomer can dial. */
 export interface ToldMember {
@@ -29,7 +32,10 @@ export interface ToldMember {
   readonly addresses: readonly TcpAddress[];
 }
 
-/** What a member answers: to `hello` which group this is, to `redeem`, once that is committed, whom to dial. */
+/**
+ * What a member answers: to `hello` which group this is, to `redeem`, once that is committed, whom to dial. `withdraw` is
+ * denied with `cancelled`.
+ */
 export type DoorAnswer =
   | {
       readonly type: 'welcome';
@@ -40,10 +46,11 @@ export type DoorAnswer =
     }
   | { readonly type: 'admitted'; readonly members: readonly ToldMember[] };
 
-/** What members tell each other of newcomers: a request for admins to show, or an admin's refusal. */
+/** What members tell each other of newcomers: a request for admins to show, an admin's refusal, or that one gave up. */
 export type DoorNote =
   | { readonly type: 'request'; readonly host: DeviceId; readonly since: number; readonly proof: RedeemProof }
-  | { readonly type: 'denied'; readonly invite: InviteId; readonly device: DeviceId };
+  | { readonly type: 'denied'; readonly invite: InviteId; readonly device: DeviceId }
+  | { readonly type: 'withdrawn'; readonly invite: InviteId; readonly device: DeviceId };
 
 function proofFields(proof: RedeemProof): readonly Encodable[] {
   const { invite, device, name } = proof;
@@ -78,10 +85,10 @@ function readTyped(bytes: Uint8Array): readonly [string, ...unknown[]] | null {
   return value.slice(1) as [string, ...unknown[]];
 }
 
-/** An ask's bytes: `[1, "hello", device]` or `[1, "redeem", host, [invite, device, name, proof, consent]]`. */
+/** An ask's bytes: `[1, "hello", device]` or `[1, "redeem" | "withdraw", host, [invite, device, name, proof, consent]]`. */
 export function encodeDoorAsk(ask: DoorAsk): Uint8Array {
   if (ask.type === 'hello') return encodeValue([VERSION, 'hello', fromHex(ask.device)]);
-  return encodeValue([VERSION, 'redeem', fromHex(ask.host), proofFields(ask.proof)]);
+  return encodeValue([VERSION, ask.type, fromHex(ask.host), proofFields(ask.proof)]);
 }
 
 /** The ask, or null where the bytes are none. */
@@ -91,7 +98,7 @@ export function decodeDoorAsk(bytes: Uint8Array): DoorAsk | null {
   if (device === null) return null;
   if (type === 'hello') return { type, device };
   const proof = readProof(second);
-  return type === 'redeem' && proof !== null ? { type, host: device, proof } : null;
+  return (type === 'redeem' || type === 'withdraw') && proof !== null ? { type, host: device, proof } : null;
 }
 
 /** An answer's bytes. */
@@ -137,7 +144,7 @@ function readMember(value: unknown): ToldMember | null {
 
 /** A note's bytes. */
 export function encodeDoorNote(note: DoorNote): Uint8Array {
-  if (note.type === 'denied') return encodeValue([VERSION, 'denied', fromHex(note.invite), fromHex(note.device)]);
+  if (note.type !== 'request') return encodeValue([VERSION, note.type, fromHex(note.invite), fromHex(note.device)]);
   return encodeValue([
     VERSION,
     'request',
@@ -150,7 +157,7 @@ export function encodeDoorNote(note: DoorNote): Uint8Array {
 /** The note, or null where the bytes are none. */
 export function decodeDoorNote(bytes: Uint8Array): DoorNote | null {
   const [type, first, second, third] = readTyped(bytes) ?? [];
-  if (type === 'denied') {
+  if (type === 'denied' || type === 'withdrawn') {
     const invite = hexOf(first, 32, parseInviteId);
     const device = hexOf(second, 32, parseDeviceId);
     return invite === null || device === null ? null : { type, invite, device };

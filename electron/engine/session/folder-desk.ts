@@ -15,7 +15,7 @@ import {
 } from '../../../shared/relative-path.ts';
 import { toHex } from '../bytes/hex.ts';
 import type { FilePlace, Page, ResumeAnswer, ServedFolders } from '../contract/served-engine.ts';
-import type { ListedPath } from '../folder/folder-types.ts';
+import type { ConflictChoice, ListedPath, Renamed } from '../folder/folder-types.ts';
 import { checkAcceptPath, checkSharePath } from '../folder/path-check.ts';
 import type { KeptVersion } from '../folder/versions-table.ts';
 import type { OperationBody } from '../group/body.ts';
@@ -30,6 +30,8 @@ export interface FolderDeskDeps {
   readonly self: string;
   readonly fs: FileSystem;
   readonly random: Random;
+  /** The engine's home. */
+  readonly home: string;
   decide(body: OperationBody): Promise<DecisionState>;
   /** The device of a tag, or null where the log does not know it. */
   deviceOf(tag: DeviceTag): string | null;
@@ -57,8 +59,8 @@ export class FolderDesk implements ServedFolders {
     name: string | null;
     access: Access;
   }): Promise<{ folder: string; state: DecisionState }> {
-    const { held, fs, random } = this.#deps;
-    const { root } = checkSharePath(fs, request.path, held.roots());
+    const { held, fs, random, home } = this.#deps;
+    const { root } = checkSharePath(fs, request.path, { roots: held.roots(), home });
     const folder = toHex(random.bytes(16)) as FolderId;
     const name = (request.name ?? basename(root)).trim();
     try {
@@ -73,31 +75,34 @@ export class FolderDesk implements ServedFolders {
     }
   }
 
-  async accept(folder: string, path: string): Promise<void> {
-    const { held, fs, self } = this.#deps;
+  async accept(folder: string, path: string): Promise<DecisionState> {
+    const { held, fs, self, home } = this.#deps;
     const id = folder as FolderId;
     if (held.rootOf(id) !== null) throw failure('folder-already-held', 'This device holds the folder already.');
-    const { root } = checkAcceptPath(fs, path, held.roots());
+    const { root } = checkAcceptPath(fs, path, { roots: held.roots(), home });
     try {
       held.hold(id, root, false);
-      await this.#deps.decide({ kind: 'folder.setSelection', folder: id, device: self as never, selection: 'all' });
+      const body = { kind: 'folder.setSelection' as const, folder: id, device: self as never };
+      return await this.#deps.decide({ ...body, selection: 'all' });
     } catch (error) {
       await held.release(id);
       throw error;
     }
   }
 
-  async drop(folder: string): Promise<void> {
+  async drop(folder: string): Promise<DecisionState> {
     const { held, self } = this.#deps;
     const id = folder as FolderId;
     if (held.rootOf(id) === null) throw failure('folder-not-held', 'This device does not hold the folder.');
     await held.release(id);
-    await this.#deps.decide({ kind: 'folder.setSelection', folder: id, device: self as never, selection: 'none' });
+    const body = { kind: 'folder.setSelection' as const, folder: id, device: self as never };
+    return await this.#deps.decide({ ...body, selection: 'none' });
   }
 
-  async unshare(folder: string): Promise<void> {
-    await this.#deps.decide({ kind: 'folder.remove', folder: folder as FolderId });
+  async unshare(folder: string): Promise<DecisionState> {
+    const state = await this.#deps.decide({ kind: 'folder.remove', folder: folder as FolderId });
     this.#deps.held.match();
+    return state;
   }
 
   async pause(folder: string | null): Promise<void> {
@@ -141,9 +146,10 @@ export class FolderDesk implements ServedFolders {
       one.conflicts().map((conflict) => ({
         folder: id,
         path: conflict.path,
+        deletedBy: conflict.deletedBy === null ? null : this.#deps.deviceOf(conflict.deletedBy),
         versions: conflict.versions.map(({ path, author, mtime, size }) => ({
           device: this.#deps.deviceOf(author) ?? author,
-          mtime: mtime ?? 0,
+          mtime,
           size,
           path,
         })),
@@ -153,15 +159,23 @@ export class FolderDesk implements ServedFolders {
 
   async resolve(
     place: FilePlace,
-    keep: 'keep-this' | 'keep-other' | 'keep-both',
-  ): Promise<readonly { version: string; path: string }[]> {
+    keep: ConflictChoice,
+  ): Promise<{ undo: readonly { version: string; path: string }[]; renamed: readonly Renamed[] }> {
     const { held, path } = this.#at(place);
     const before = new Set(held.folder.allVersions().map(({ id }) => id));
-    await held.folder.resolveConflict(path, keep);
-    return held.folder
+    const renamed = await held.folder.resolveConflict(path, keep);
+    const undo = held.folder
       .allVersions()
       .filter(({ id }) => !before.has(id))
       .map((version) => ({ version: version.id, path: version.path }));
+    return { undo, renamed };
+  }
+
+  async takeBack(folder: string, renamed: readonly { copy: string; path: string }[]): Promise<void> {
+    const parsed = renamed.map(({ copy, path }) => ({ copy: parseRelativePath(copy), path: parseRelativePath(path) }));
+    const known = parsed.filter((one): one is Renamed => one.copy !== null && one.path !== null);
+    if (known.length < parsed.length) throw failure('not-found', 'There are no such names in the folder.');
+    await this.#one(folder).folder.takeBackNames(known);
   }
 
   versions(
@@ -169,10 +183,7 @@ export class FolderDesk implements ServedFolders {
     cursor: string | null,
     limit: number,
   ): Page<KeptVersionModel> {
-    const { id, held, path } =
-      place.path === null
-        ? { id: place.folder as FolderId, held: this.#one(place.folder), path: null }
-        : this.#at({ folder: place.folder, path: place.path });
+    const { id, held, path } = this.#within(place);
     const kept = path === null ? held.folder.allVersions() : held.folder.versions(path);
     const newest = [...kept].sort((a, b) => b.keptAt - a.keptAt || (a.id < b.id ? 1 : -1));
     const at = cursor === null ? -1 : newest.findIndex((version) => version.id === cursor);
@@ -213,6 +224,21 @@ export class FolderDesk implements ServedFolders {
     return held;
   }
 
+  /** As `#at`; the place may also be a folder as a whole, by its id or its root. */
+  #within(place: FilePlace | { folder: string; path: null }): {
+    id: FolderId;
+    held: HeldFolder;
+    path: RelativePath | null;
+  } {
+    if (place.path === null) return { id: place.folder as FolderId, held: this.#one(place.folder), path: null };
+    if (place.folder === null) {
+      const absolute = this.#withoutLinks(place.path);
+      const whole = this.#deps.held.all().find(([, { folder }]) => folder.status().root === absolute);
+      if (whole !== undefined) return { id: whole[0], held: whole[1], path: null };
+    }
+    return this.#at({ folder: place.folder, path: place.path });
+  }
+
   /** The folder and path in it that a place means. */
   #at(place: FilePlace): { id: FolderId; held: HeldFolder; path: RelativePath } {
     if (place.folder !== null) {
@@ -248,13 +274,12 @@ export class FolderDesk implements ServedFolders {
 
   #holding(folder: string | null, version: string): { id: FolderId; held: HeldFolder } {
     for (const [id, held] of this.#some(folder)) {
-      if (folder === null && !isAtWork(held.folder)) continue;
       if (held.folder.allVersions().some((kept) => kept.id === version)) return { id, held };
     }
     throw failure('version-unknown', 'There is no such kept version.');
   }
 
-  #fileEntry({ index }: HeldFolder, entry: ListedPath): FileEntry {
+  #fileEntry({ folder, index }: HeldFolder, entry: ListedPath): FileEntry {
     const author = index.remote(entry.path)?.version.author;
     return {
       name: entry.path.slice(entry.path.lastIndexOf('/') + 1),
@@ -263,9 +288,9 @@ export class FolderDesk implements ServedFolders {
       size: entry.kind === 'directory' ? null : entry.size,
       mtime: entry.mtime,
       author: author === undefined ? null : this.#deps.deviceOf(author),
-      state: fileState(entry),
+      state: fileState(entry, isAtWork(folder)),
       cause: entry.problem?.code ?? null,
-      haveBytes: null,
+      haveBytes: entry.arrived,
     };
   }
 
@@ -294,13 +319,13 @@ export class FolderDesk implements ServedFolders {
   }
 }
 
-function fileState(entry: ListedPath): FileEntry['state'] {
+function fileState(entry: ListedPath, atWork: boolean): FileEntry['state'] {
   if (entry.problem?.code === 'no-right-to-write') return 'kept-here';
   switch (entry.state) {
     case 'upToDate':
       return 'same';
     case 'coming':
-      return entry.problem?.code === 'content-not-available' ? 'waiting' : 'receiving';
+      return atWork && entry.problem?.code !== 'content-not-available' ? 'receiving' : 'waiting';
     case 'reading':
       return 'unsent';
     default:

@@ -10,7 +10,7 @@ import type { ServedGroup } from '../contract/served-engine.ts';
 import type { FolderEvent } from '../folder/folder-types.ts';
 import type { OperationBody } from '../group/body.ts';
 import { redeemBody } from '../group/invite-proof.ts';
-import { accessOf, holdersOf, isAdmin, memberOf, members, selectionOf, weightIn } from '../group/select.ts';
+import { accessOf, holdersOf, isAdmin, memberOf, members, weightIn } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import { createIndexes, type Indexes } from '../index/indexes.ts';
 import { type Metadata, openMetadata } from '../metadata/metadata.ts';
@@ -22,6 +22,7 @@ import type { PeerEvent } from '../ports/peers.ts';
 import type { FolderKnowledge } from '../view/folder-view.ts';
 import { healthView } from '../view/health-view.ts';
 import { ActivityTeller } from './activity-teller.ts';
+import { Asking } from './asking.ts';
 import { AutoAccept } from './auto-accept.ts';
 import { Door } from './door.ts';
 import { type DoorNote, decodeDoorFrame, encodeDoorFrame } from './door-messages.ts';
@@ -31,12 +32,8 @@ import { HeldFolders } from './held-folders.ts';
 import { waitUntilIdle } from './idle.ts';
 import { Invites } from './invites.ts';
 import { Reporter } from './reporter.ts';
+import { RightEnds } from './right-ends.ts';
 import type { SessionDeps } from './session-deps.ts';
-
-/** How long a change waits for its decision when no majority is in sight, in milliseconds. */
-const UNDECIDABLE_WAIT_MS = 300;
-/** What a decision may take beyond the latency budget before it is called waiting. */
-const DECISION_SLACK_MS = 1_000;
 
 /** A device in a group: metadata, indexes, content and folders over the same peers. */
 export class GroupSession implements ServedGroup {
@@ -48,7 +45,9 @@ export class GroupSession implements ServedGroup {
   readonly watchlist: FolderWatchlist;
   readonly door: Door;
   readonly inviteList: Invites;
+  readonly rightEnds: RightEnds;
   readonly #deps: SessionDeps;
+  readonly asking: Asking;
   readonly #reporter: Reporter;
   readonly #teller: ActivityTeller;
   readonly #autoAccept: AutoAccept;
@@ -57,7 +56,7 @@ export class GroupSession implements ServedGroup {
   /** Resolves when this begins to stop. */
   readonly ended: Promise<void>;
   #end: () => void = () => undefined;
-  #stopping: Promise<void> | null = null;
+  #releasing: Promise<void> | null = null;
   #tags: { readonly state: GroupState; readonly devices: ReadonlyMap<DeviceTag, DeviceId> } | null = null;
 
   constructor(deps: SessionDeps) {
@@ -75,6 +74,7 @@ export class GroupSession implements ServedGroup {
       identity: { device: self, secretKey: keyPair.secretKey },
       group: () => this.state(),
       listenFirstMs: members(this.state()).length > 1 ? INDEX_LISTEN_MS : 0,
+      forgotten: deps.forgotten,
       problem: (device, what) => deps.problem(new Error(`${device.slice(0, 8)}: ${what}`)),
     });
     this.content = createContentService({
@@ -89,6 +89,7 @@ export class GroupSession implements ServedGroup {
     });
     this.watchlist = new FolderWatchlist(clock);
     this.#teller = new ActivityTeller(deps.activity, clock, (tag) => this.deviceOf(tag));
+    this.asking = new Asking({ ...deps, metadata: this.metadata, teller: this.#teller });
     this.held = new HeldFolders({
       self,
       group,
@@ -110,6 +111,7 @@ export class GroupSession implements ServedGroup {
       self,
       fs,
       random,
+      home: deps.home,
       decide: (body) => this.decide(body),
       deviceOf: (tag) => this.deviceOf(tag),
       waitIdle: (folder, timeoutMs) => this.#waitIdle(folder as FolderId | null, timeoutMs),
@@ -134,6 +136,7 @@ export class GroupSession implements ServedGroup {
       group,
       clock,
       state: () => this.state(),
+      groupTime: () => this.metadata.view().groupTime,
       firstEntry: () => this.metadata.firstEntry()?.bytes ?? null,
       addressesOf: deps.addressesOf,
       redeem: (proof) => this.decide(redeemBody(proof)),
@@ -155,13 +158,21 @@ export class GroupSession implements ServedGroup {
       reported: () => this.#anyChange(),
       problem: deps.problem,
     });
+    this.rightEnds = new RightEnds({
+      self,
+      indexes: this.indexes,
+      metadata: this.metadata,
+      decide: (body) => this.decide(body),
+      problem: deps.problem,
+    });
     this.#autoAccept = new AutoAccept({
       clock,
       self,
       held: this.held,
       directory: deps.acceptDirectory,
-      state: () => this.state(),
+      metadata: this.metadata,
       accept: (folder, path) => this.folders.accept(folder, path),
+      decide: (body) => this.decide(body),
       problem: deps.problem,
     });
   }
@@ -175,24 +186,32 @@ export class GroupSession implements ServedGroup {
       this.indexes.subscribe(() => this.#reporter.soon()),
       this.content.onAvailable((folder) => this.held.get(folder)?.folder.sourcesChanged()),
     );
+    this.asking.begin();
     this.metadata.start();
     this.held.match();
+    this.rightEnds.onState();
     this.#autoAccept.look();
     this.#reporter.start();
   }
 
   /** Ends taking part; everything that counts is on disk. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
-    return this.#stopping;
+  async stop(): Promise<void> {
+    this.metadata.stop();
+    await this.release();
   }
 
-  async #stop(): Promise<void> {
+  /** Ends all but the metadata layer, with which the caller goes on: the device leaves the group. */
+  release(): Promise<void> {
+    this.#releasing ??= this.#release();
+    return this.#releasing;
+  }
+
+  async #release(): Promise<void> {
     this.#end();
     for (const stop of this.#stops.splice(0)) stop();
     this.#reporter.stop();
     this.#autoAccept.stop();
-    this.metadata.stop();
+    this.door.stop();
     this.content.stop();
     await this.held.stop();
     this.indexes.stop();
@@ -211,11 +230,8 @@ export class GroupSession implements ServedGroup {
     };
   }
 
-  async decide(body: OperationBody): Promise<DecisionState> {
-    const view = this.metadata.view();
-    const likely = view.decides || view.election !== null || view.quorate;
-    const waitMs = likely ? view.budgetMs + DECISION_SLACK_MS : UNDECIDABLE_WAIT_MS;
-    return (await this.metadata.decide(body, waitMs)).state;
+  decide(body: OperationBody): Promise<DecisionState> {
+    return this.asking.decide(body);
   }
 
   cancel(id: string): void {
@@ -296,13 +312,13 @@ export class GroupSession implements ServedGroup {
 
   #onMetadata(event: MetadataEvent): void {
     if (event.type === 'problem') this.#deps.problem(event.error);
-    if (event.type === 'decided') this.#onDecided(event.body, event.decided);
+    if (event.type === 'decided') this.#onDecided(event.id, event.body, event.decided);
     if (event.type === 'state') {
       this.#deps.recheckLinks();
       this.indexes.groupChanged();
       this.held.match();
       this.content.holdersChanged();
-      this.#tellHolding();
+      this.rightEnds.onState();
       this.#autoAccept.look();
       this.door.onState();
       this.inviteList.onState();
@@ -314,23 +330,13 @@ export class GroupSession implements ServedGroup {
   }
 
   /** The person was told where it was asked for; what it had led to here already is undone. */
-  #onDecided(body: OperationBody, decided: Decided): void {
+  #onDecided(id: string, body: OperationBody, decided: Decided): void {
+    this.asking.decided(id, body, decided);
     if (decided.type !== 'refused' && decided.type !== 'cancelled') return;
     if (body.kind === 'folder.create') this.held.releaseSoon(body.folder);
     if (body.kind === 'invite.create') this.inviteList.notCreated(body.invite);
     if (body.kind === 'invite.redeem')
       this.door.onNotRedeemed(body, decided.type === 'refused' ? decided.code : 'join-denied');
-  }
-
-  /** Access that was taken and given again while this device was away made of a folder that is held here an offer. */
-  #tellHolding(): void {
-    const { self, problem } = this.#deps;
-    const waiting = this.metadata.waiting();
-    for (const [folder] of this.held.all()) {
-      if (selectionOf(this.state(), folder, self) !== 'offered') continue;
-      if (waiting.some(({ body }) => body.kind === 'folder.setSelection' && body.folder === folder)) continue;
-      this.decide({ kind: 'folder.setSelection', folder, device: self, selection: 'all' }).catch(problem);
-    }
   }
 
   #onPeer(event: PeerEvent): void {

@@ -1,19 +1,17 @@
-import { failure } from '../../../shared/errors.ts';
 import type { DeviceId, DeviceTag, FolderId, GroupId } from '../../../shared/ids.ts';
 import { parseFolderId } from '../../../shared/ids.ts';
 import { deviceTag } from '../bytes/hash.ts';
-import type { ContentFetcher, ContentLocation, HashedFile } from '../content/content-types.ts';
+import type { ContentFetcher, ContentLocation } from '../content/content-types.ts';
 import { createFolder, forgetFolder, placeFolder } from '../folder/folder.ts';
 import type { Folder, FolderEvent } from '../folder/folder-types.ts';
 import { readPlace } from '../folder/marker.ts';
-import { writeIntervals } from '../group/rights.ts';
 import { accessOf, canWriteNow } from '../group/select.ts';
 import { type GroupState, KNOWN_TREE_RULES } from '../group/state.ts';
 import type { FolderIndex } from '../index/folder-index.ts';
-import type { Indexes } from '../index/indexes.ts';
+import { forgetIndex, type Indexes } from '../index/indexes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileSystem } from '../ports/file-system.ts';
-import type { Jobs } from '../ports/jobs.ts';
+import type { HashedFile, Jobs } from '../ports/jobs.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { Watcher } from '../ports/watcher.ts';
@@ -42,6 +40,18 @@ export interface HeldFoldersDeps {
 export interface HeldFolder {
   readonly folder: Folder;
   readonly index: FolderIndex;
+}
+
+/** Gives up all folders of a home that is in no group: leaving one was interrupted. Their files stay. */
+export function releaseLeftFolders(store: Store): void {
+  for (const [key] of mountRecords.all(store)) {
+    const folder = parseFolderId(key);
+    if (folder !== null) {
+      forgetIndex(store, folder);
+      forgetFolder({ store }, folder);
+    }
+    mountRecords.erase(store, key);
+  }
 }
 
 /** The folders that this device holds: opened and closed as the log and its user say. */
@@ -155,9 +165,6 @@ export class HeldFolders {
   /** By rules that this program does not know it would see another tree than the others: it leaves the files alone. */
   #restUntilUpdated(folder: FolderId): void {
     this.#close(folder).catch(this.#deps.failed);
-    this.#deps.failed(
-      failure('update-needed', 'A folder needs a newer version of Flotilla; its files are left alone.'),
-    );
   }
 
   locate(folder: FolderId, content: Parameters<Folder['locate']>[0]): readonly ContentLocation[] {
@@ -194,10 +201,7 @@ export class HeldFolders {
       clock,
       random,
       jobs,
-      rights: {
-        canWrite: () => canWriteNow(this.#deps.state(), id, this.#deps.self),
-        isVoid: (version) => version.author === this.#tag && this.#isEnded(id, version.counter),
-      },
+      rights: { canWrite: () => canWriteNow(this.#deps.state(), id, this.#deps.self) },
       authorName: (tag) => this.#authorName(tag),
       hashed: this.#deps.hashed,
       shardUnknown: (path) => failed(new Error(`the index of ${id} does not know ${path}, which was synced`)),
@@ -218,15 +222,6 @@ export class HeldFolders {
     this.#closing.add(closing);
     await closing;
     this.#deps.indexes.close(id);
-  }
-
-  /** Whether an own change with that counter came after the right to write had ended. */
-  #isEnded(id: FolderId, counter: number): boolean {
-    const state = this.#deps.state();
-    const [folder, device] = [state.folders.get(id), state.devices.get(this.#deps.self)];
-    if (folder === undefined || device === undefined) return false;
-    const intervals = writeIntervals(folder, device);
-    return intervals.every(({ end }) => end !== null && end.closing !== null && counter > end.closing);
   }
 
   #authorName(tag: DeviceTag): string {

@@ -2,7 +2,7 @@ import { failure } from '../../../shared/errors.ts';
 import type { InviteId } from '../../../shared/ids.ts';
 import { MAX_OFFERED_INVITES } from '../../../shared/limits.ts';
 import type { Invite as InviteModel } from '../../../shared/model/group-view.ts';
-import type { Role } from '../../../shared/model/values.ts';
+import type { DecisionState, Role } from '../../../shared/model/values.ts';
 import { fromHex, toHex } from '../bytes/hex.ts';
 import type { OperationBody } from '../group/body.ts';
 import { formatInviteCode, INVITE_SECRET_BYTES } from '../group/invite-code.ts';
@@ -16,7 +16,7 @@ import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import { inviteRecords } from './home-records.ts';
 
-/** How long invites that can't be used any more are still answered for and listed, in milliseconds. */
+/** How long after their end invites are still answered for and listed, in milliseconds. */
 const REMEMBERED_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /** What making and listing invites needs. */
@@ -31,7 +31,7 @@ export interface InvitesDeps {
   readonly self: string;
   /** Own changes that are not decided. */
   waiting(): readonly WaitingOperation[];
-  decide(body: OperationBody): Promise<'committed' | 'tentative' | 'waiting'>;
+  decide(body: OperationBody): Promise<DecisionState>;
 }
 
 /** The invites of the group: made here, listed, revoked. */
@@ -47,7 +47,7 @@ export class Invites {
     readonly expiresMs: number;
     readonly approve: 'ask' | 'auto';
     readonly role: Role;
-  }): Promise<{ code: string; id: string; expires: number }> {
+  }): Promise<{ code: string; id: string; expires: number; state: DecisionState }> {
     const { store, random, clock } = this.#deps;
     const firstEntry = this.#deps.codeHash();
     if (firstEntry === null) throw failure('no-master', 'This device has not received the group’s log yet.');
@@ -55,8 +55,9 @@ export class Invites {
     const { id, publicKey } = inviteKeys(secret);
     const code = formatInviteCode({ secret, firstEntry, bootstrap: this.#deps.bootstrap() });
     inviteRecords.save(store, id, { version: 1, code });
+    let state: DecisionState;
     try {
-      await this.#deps.decide({
+      state = await this.#deps.decide({
         kind: 'invite.create',
         invite: id,
         publicKey: toHex(publicKey),
@@ -69,15 +70,15 @@ export class Invites {
       throw error;
     }
     const decided = this.#deps.state().invites.get(id);
-    return { code, id, expires: decided?.expiresStamp ?? clock.now() + request.expiresMs };
+    return { code, id, expires: decided?.expiresStamp ?? clock.now() + request.expiresMs, state };
   }
 
   /** Makes the invite useless; `reference` is its id or a unique beginning of it. */
-  async revoke(reference: string): Promise<void> {
+  async revoke(reference: string): Promise<DecisionState> {
     const found = [...this.#deps.state().invites.keys()].filter((id) => id.startsWith(reference));
     const [invite] = found;
     if (invite === undefined || found.length > 1) throw failure('invite-unknown', 'There is no such invite.');
-    await this.#deps.decide({ kind: 'invite.revoke', invite });
+    return await this.#deps.decide({ kind: 'invite.revoke', invite });
   }
 
   /** The invites as people see them, newest first. */
@@ -119,10 +120,11 @@ export class Invites {
 
   /** For which invites newcomers are received: also used ones and such, to be told so. */
   offered(): readonly PublicInvite[] {
-    // Those that can be used come first: many that were must not crowd them out.
-    const isOpen = (invite: Invite): boolean => this.#status(invite) === 'open';
-    const remembered = this.#remembered();
-    return [...remembered.filter(isOpen), ...remembered.filter((invite) => !isOpen(invite))]
+    // Those that can be used are all received for; of the others those come first whose device may be half in.
+    const order = { open: 0, used: 1, revoked: 2, expired: 2 };
+    const rank = (invite: Invite): number => order[this.#status(invite)];
+    return [...this.#remembered()]
+      .sort((a, b) => rank(a) - rank(b))
       .slice(0, MAX_OFFERED_INVITES)
       .map(({ id, publicKey }) => ({ id: id as InviteId, publicKey: fromHex(publicKey) }));
   }
@@ -133,9 +135,12 @@ export class Invites {
 
   #remembered(): readonly Invite[] {
     const now = this.#now();
-    return [...this.#deps.state().invites.values()]
-      .filter((invite) => this.#status(invite) === 'open' || invite.createdStamp + REMEMBERED_MS > now)
-      .sort((a, b) => b.createdAt - a.createdAt);
+    return (
+      [...this.#deps.state().invites.values()]
+        // Whoever used one did so before it expired.
+        .filter((invite) => invite.expiresStamp + REMEMBERED_MS > now)
+        .sort((a, b) => b.createdAt - a.createdAt)
+    );
   }
 
   #now(): number {

@@ -12,6 +12,11 @@ import type { JoinSession, Pairing } from '../network/pairing/pairing-desk.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
 import { decodeDoorAnswer, encodeDoorAsk, type ToldMember } from './door-messages.ts';
 
+/** How often a newcomer that waits says that it is still there. */
+const HERE_MS = 20_000;
+/** How long a member may take to note that the newcomer gave up. */
+const WITHDRAW_MS = 2_000;
+
 /** What a newcomer has once a group has let it in. */
 export interface Admitted {
   readonly group: GroupId;
@@ -42,6 +47,8 @@ export class Joining {
   #wake: (() => void)[] = [];
   #error: unknown = null;
   #timer: CancelTimer | null = null;
+  /** What takes the request back; null until there is one, and once it is answered. */
+  #withdrawal: Uint8Array | null = null;
   #closing: Promise<void> | null = null;
   #found = false;
 
@@ -134,7 +141,13 @@ export class Joining {
       deviceSecretKey: keyPair.secretKey,
       name: this.#deps.name(),
     });
-    const answer = await this.#session.ask(encodeDoorAsk({ type: 'redeem', host: welcome.host, proof }));
+    if (this.#error !== null) return;
+    this.#withdrawal = encodeDoorAsk({ type: 'withdraw', host: welcome.host, proof });
+    const stopSaying = this.#sayThatItWaits();
+    const answer = await this.#session.ask(encodeDoorAsk({ type: 'redeem', host: welcome.host, proof })).finally(() => {
+      stopSaying();
+      this.#withdrawal = null;
+    });
     const admitted = decodeDoorAnswer(answer);
     if (admitted?.type !== 'admitted') throw failure('invite-wrong-group', 'The group’s answer cannot be read.');
     if (this.#error !== null) return;
@@ -156,10 +169,40 @@ export class Joining {
     void this.#close();
   }
 
+  /** Members forget who says nothing. Never two at a time: without a member they would pile up. */
+  #sayThatItWaits(): CancelTimer {
+    const hello = encodeDoorAsk({ type: 'hello', device: this.#deps.self });
+    let open = false;
+    return this.#deps.clock.every(HERE_MS, () => {
+      if (open) return;
+      open = true;
+      const done = (): void => {
+        open = false;
+      };
+      this.#session.ask(hello).then(done, done);
+    });
+  }
+
   /** Never rejects: what can't be closed in order is of no use to anybody. */
   #close(): Promise<void> {
-    this.#closing ??= this.#session.close().catch(() => undefined);
+    this.#closing ??= this.#withdraw()
+      .then(() => this.#session.close())
+      .catch(() => undefined);
     return this.#closing;
+  }
+
+  /** Tells the member that this device has given up, so that nobody lets it in behind its user's back. */
+  async #withdraw(): Promise<void> {
+    const bytes = this.#withdrawal;
+    if (bytes === null || !this.#session.connected) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#deps.clock.after(WITHDRAW_MS, resolve);
+      const noted = (): void => {
+        cancel();
+        resolve();
+      };
+      this.#session.ask(bytes).then(noted, noted);
+    });
   }
 
   #show(view: JoiningView): void {

@@ -1,42 +1,49 @@
-import { errorCodeOf } from '../../../shared/errors.ts';
+import { failure } from '../../../shared/errors.ts';
 import type { DeviceId } from '../../../shared/ids.ts';
-import { weightOf } from '../consensus/quorum.ts';
-import { memberOf, members } from '../group/select.ts';
-import type { Clock } from '../ports/clock.ts';
+import type { OperationBody } from '../group/body.ts';
+import { admins, isAdmin, memberOf, members } from '../group/select.ts';
+import type { GroupState } from '../group/state.ts';
+import type { Metadata } from '../metadata/metadata.ts';
 import type { GroupSession } from './group-session.ts';
 
-/** How long a leaving device stays to hand on its vote, in latency budgets. */
-const HAND_ON_BUDGETS = 2;
-
 /**
- * Tells the group that this device leaves and hands on its vote, as far as that can be done soon; then it may go. Leaving
- * works always, here and now: where no decision can be made the others find a member that does not come back, and their
- * admin removes it. Throws `last-admin` where the group can decide and would have nobody to decide who is in it.
+ * Leaving works always, here and now, with one exception: throws `last-admin` where the group can decide and would have
+ * nobody left to decide who is in it. Where it can't, its user must not be kept here.
  */
-export async function leaveGroup(session: GroupSession, self: DeviceId, clock: Clock): Promise<void> {
-  const state = session.state();
-  if (members(state).length <= 1 || memberOf(state, self) === null) return;
-  const { budgetMs, decides, quorate } = session.metadata.view();
-  try {
-    const told = await session.decide({ kind: 'device.remove', device: self, closing: session.closingOf(self) });
-    if (told !== 'committed') return;
-  } catch (error) {
-    // Nobody can be made admin in its place where nothing can be decided, so that must not keep its user here.
-    if (errorCodeOf(error) === 'last-admin' && (decides || quorate)) throw error;
-    return;
+export function requireMayLeave(session: GroupSession, self: DeviceId): void {
+  const { decides, quorate } = session.metadata.view();
+  if ((decides || quorate) && isLastAdmin(session.state(), self))
+    throw failure('last-admin', 'The last admin cannot leave while others stay. Make another device admin first.');
+}
+
+/** Asks the group to let this device go. What else it had asked for is taken back, as far as that is still possible. */
+export function askToLeave(metadata: Metadata, self: DeviceId, closing: number | null): void {
+  for (const { id, body, canCancel } of metadata.waiting()) {
+    if (canCancel && !isRemovalOf(body, self)) metadata.cancel(id);
   }
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      stop();
-      cancel();
-      resolve();
-    };
-    const look = (): void => {
-      if (weightOf(session.metadata.view().electorate, self) === 0) done();
-    };
-    const cancel = clock.after(HAND_ON_BUDGETS * budgetMs, done);
-    const stop = session.metadata.subscribe(look);
-    void session.ended.then(done);
-    look();
-  });
+  if (metadata.waiting().some(({ body }) => isRemovalOf(body, self))) return;
+  const state = metadata.state();
+  const [heir] = others(state, self);
+  // Without an admin the others could never let anybody in again, nor take this device off their list.
+  if (isLastAdmin(state, self) && heir !== undefined)
+    metadata.submit({ kind: 'device.setRole', device: heir.id, role: 'admin' });
+  metadata.submit({ kind: 'device.remove', device: self, closing });
+}
+
+/** Whether the log knows the device and says that it belongs to the group no more. */
+export function isRemoved(state: GroupState, device: DeviceId): boolean {
+  return state.devices.has(device) && memberOf(state, device) === null;
+}
+
+/** The devices that stay, longest-standing first. */
+export function others(state: GroupState, self: DeviceId): ReturnType<typeof members> {
+  return members(state).filter(({ id }) => id !== self);
+}
+
+function isLastAdmin(state: GroupState, self: DeviceId): boolean {
+  return isAdmin(state, self) && admins(state).length === 1 && others(state, self).length > 0;
+}
+
+function isRemovalOf(body: OperationBody, device: DeviceId): boolean {
+  return body.kind === 'device.remove' && body.device === device;
 }

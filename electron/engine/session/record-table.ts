@@ -36,9 +36,14 @@ export class RecordTable<T extends { readonly version: number }> {
     store.transaction((tx) => this.put(tx, key, record));
   }
 
+  /** Removes a record in a transaction of the caller's. */
+  remove(tx: Transaction, key: string): void {
+    tx.remove(this.#table, key);
+  }
+
   /** Removes a record durably. */
   erase(store: Store, key: string): void {
-    store.transaction((tx) => tx.remove(this.#table, key));
+    store.transaction((tx) => this.remove(tx, key));
   }
 
   /** Removes all records in a transaction of the caller's. */

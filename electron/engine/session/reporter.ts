@@ -2,6 +2,7 @@ import type { FolderId } from '../../../shared/ids.ts';
 import { OWN_REPORT_DELAY_MS, VIEW_TICK_MS } from '../../../shared/limits.ts';
 import type { FolderReport, Report } from '../metadata/report.ts';
 import type { CancelTimer, Clock } from '../ports/clock.ts';
+import { folderReport } from '../view/folder-report.ts';
 import type { HeldFolders } from './held-folders.ts';
 
 /** How often free space is looked at. */
@@ -80,12 +81,9 @@ export class Reporter {
     for (const [id, { folder }] of held.all()) {
       const heads = this.#deps.heads(id);
       if (heads === '') continue;
-      const { files, bytes, needFiles, needBytes, arrivedBytes, unpublished, state } = folder.status();
-      // While it works it may not have looked at all that its heads say: one that is not done needs something.
-      const needed = state.type === 'idle' ? needFiles : Math.max(1, needFiles);
-      const toCome = Math.max(0, needBytes - arrivedBytes);
-      if (toCome > 0) this.#tellProgress();
-      folders.set(id, { files, bytes, needFiles: needed, needBytes: toCome, unpublished, heads });
+      const report = folderReport(folder.status(), folder.problems(), heads);
+      if (report.needBytes > 0) this.#tellProgress();
+      folders.set(id, report);
     }
     this.#deps.report({ folders, freeBytes: this.#freeBytes, platform });
     this.#deps.reported();

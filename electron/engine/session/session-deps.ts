@@ -34,6 +34,8 @@ export interface SessionDeps {
   acceptDirectory(): string | null;
   /** Members or their rights changed: links have to be looked at again. */
   recheckLinks(): void;
+  /** This home has forgotten changes of this device; see `IndexesParts`. */
+  forgotten(how: 'claimed' | 'signed'): void;
   /** Something that people see has changed. */
   changed(): void;
   /** Something failed and was contained. */

@@ -1,48 +1,42 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { failure } from '../../../shared/errors.ts';
+import {
+  type BigValue,
+  bigValueOf,
+  compareBytes,
+  compareTransactions,
+  isFreeList,
+  META_PAGE_BYTES,
+  type Meta,
+  pagesOfBigValue,
+  readMeta,
+  readTreePage,
+  type Span,
+  type TreePage,
+} from './lmdb-layout.ts';
 
-/** Layout of LMDB 0.9.9x data files (`MDB_page_header`, `MDB_meta`, `MDB_db` in mdb.c), 64 bit, little endian. */
-const PAGE_HEADER_BYTES = 24;
-const META_BYTES = PAGE_HEADER_BYTES + 144;
-const MAGIC = 0xbeefc0de;
-const PAGE_SIZE_AT = PAGE_HEADER_BYTES + 24;
-const ROOTS_AT = [PAGE_HEADER_BYTES + 64, PAGE_HEADER_BYTES + 112] as const;
-const LAST_PAGE_AT = PAGE_HEADER_BYTES + 120;
-const TRANSACTION_AT = PAGE_HEADER_BYTES + 128;
-const NO_PAGE = 0xffff_ffff_ffff_ffffn;
-const PAGE_SIZES: ReadonlySet<number> = new Set([512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]);
-
-const BRANCH = 0x01;
-const LEAF = 0x02;
-/** `F_BIGDATA`: the value lies on pages of its own, whose number stands in its place. */
-const BIG_VALUE = 0x01;
-
-interface Meta {
-  readonly pageSize: number;
-  readonly lastPage: number;
-  readonly transaction: bigint;
-  readonly roots: readonly bigint[];
-}
+/** Read in one go where pages lie close together: a database is looked at as quickly as its disk can read. */
+const BLOCK_BYTES = 1024 * 1024;
+/** Reading over so much that is not needed costs less than reading again behind it. */
+const GAP_BYTES = 64 * 1024;
 
 /**
- * Refuses with `database-damaged` a file whose header is not LMDB's or that ends before pages that are in use: LMDB maps
- * the file, and reading behind its end would kill the process without a word.
+ * Refuses with `database-damaged` a file in which not every page that is in use is where, what and as it should be: LMDB
+ * believes its file, and what it would find there ends in rows that are missing without a word, or with the process.
+ * Only the bytes of rows are not looked at; whoever reads them does that.
  */
 export function checkLmdbFile(path: string): void {
   const file = openSync(path, 'r');
   try {
-    const size = fstatSync(file).size;
-    const first = readMeta(file, 0);
-    const second = first === null ? null : readMeta(file, first.pageSize);
+    const first = readMeta(read(file, 0, META_PAGE_BYTES));
+    const second = first === null ? null : readMeta(read(file, first.pageSize, META_PAGE_BYTES));
     if (first === null || second === null) throw damaged(path, 'its header is not that of a database');
     const newest = second.transaction > first.transaction ? second : first;
-    // LMDB may leave free pages at the end unwritten, so a short file is damaged only if something points behind its end.
-    if (size >= (newest.lastPage + 1) * newest.pageSize) return;
-    const pages = Math.floor(size / newest.pageSize);
-    for (const root of newest.roots) {
-      if (root !== NO_PAGE && !isWithin(file, newest.pageSize, pages, root, 0))
-        throw damaged(path, 'its end is missing');
-    }
+    const check = new FileCheck(file, newest);
+    if (newest.freeRoot !== null) check.walk(newest.freeRoot, FREE_TREE);
+    if (newest.dataRoot !== null) check.walk(newest.dataRoot, DATA_TREE);
+  } catch (error) {
+    throw error instanceof Unsound ? damaged(path, error.message) : error;
   } finally {
     closeSync(file);
   }
@@ -52,44 +46,160 @@ function damaged(path: string, why: string): Error {
   return failure('database-damaged', `The database ${path} is damaged: ${why}`);
 }
 
-function readMeta(file: number, at: number): Meta | null {
-  const bytes = Buffer.alloc(META_BYTES);
-  if (readSync(file, bytes, 0, META_BYTES, at) < META_BYTES) return null;
-  if (bytes.readUInt32LE(PAGE_HEADER_BYTES) !== MAGIC) return null;
-  const pageSize = bytes.readUInt32LE(PAGE_SIZE_AT);
-  if (!PAGE_SIZES.has(pageSize)) return null;
-  return {
-    pageSize,
-    lastPage: Number(bytes.readBigUInt64LE(LAST_PAGE_AT)),
-    transaction: bytes.readBigUInt64LE(TRANSACTION_AT),
-    roots: ROOTS_AT.map((rootAt) => bytes.readBigUInt64LE(rootAt)),
-  };
+class Unsound extends Error {}
+
+function read(file: number, at: number, length: number, into = Buffer.allocUnsafe(length)): Buffer {
+  return into.subarray(0, readSync(file, into, 0, length, at));
 }
 
-/** Whether a tree's pages, and the pages of its big values, lie before the end of the file. */
-function isWithin(file: number, pageSize: number, pages: number, page: bigint, depth: number): boolean {
-  if (page >= BigInt(pages) || depth > 32) return false;
-  const bytes = Buffer.alloc(pageSize);
-  readSync(file, bytes, 0, pageSize, Number(page) * pageSize);
-  const flags = bytes.readUInt16LE(18);
-  if ((flags & (BRANCH | LEAF)) === 0) return false;
-  const nodes = bytes.readUInt16LE(20) >>> 1;
-  for (let index = 0; index < nodes; index += 1) {
-    const slot = PAGE_HEADER_BYTES + index * 2;
-    if (slot + 2 > pageSize) return false;
-    const at = bytes.readUInt16LE(slot) + PAGE_HEADER_BYTES;
-    if (at + 8 > pageSize) return false;
-    const nodeFlags = bytes.readUInt16LE(at + 4);
-    const low = bytes.readUInt32LE(at);
-    if ((flags & BRANCH) !== 0) {
-      const child = BigInt(low) + (BigInt(nodeFlags) << 32n);
-      if (!isWithin(file, pageSize, pages, child, depth + 1)) return false;
-    } else if ((nodeFlags & BIG_VALUE) !== 0) {
-      const valueAt = at + 8 + bytes.readUInt16LE(at + 6);
-      if (valueAt + 8 > pageSize) return false;
-      const count = Math.ceil((low + PAGE_HEADER_BYTES) / pageSize);
-      if (Number(bytes.readBigUInt64LE(valueAt)) + count > pages) return false;
+/** In what the two trees of the file differ. */
+interface Tree {
+  readonly compare: (a: Span, b: Span) => number;
+  /** LMDB ends the process at a branch of the data with fewer. */
+  readonly leastChildren: number;
+  readonly isFreeList: boolean;
+}
+
+const FREE_TREE: Tree = { compare: compareTransactions, leastChildren: 1, isFreeList: true };
+const DATA_TREE: Tree = { compare: compareBytes, leastChildren: 2, isFreeList: false };
+
+/** A page that is referred to, and between which keys its own must be. */
+interface Reference {
+  readonly page: number;
+  readonly from: Span | null;
+  readonly below: Span | null;
+}
+
+class FileCheck {
+  readonly #file: number;
+  readonly #meta: Meta;
+  /** Pages that are wholly in the file; LMDB may leave free ones at its end unwritten. */
+  readonly #pages: number;
+  /** A bit for each page that something refers to: nothing else may. */
+  readonly #used: Uint8Array;
+  readonly #block = Buffer.allocUnsafe(BLOCK_BYTES);
+
+  constructor(file: number, meta: Meta) {
+    this.#file = file;
+    this.#meta = meta;
+    this.#pages = Math.min(Math.floor(fstatSync(file).size / meta.pageSize), meta.lastPage + 1);
+    this.#used = new Uint8Array(Math.ceil(this.#pages / 8));
+    this.#use(0, 2);
+  }
+
+  /** Level by level, since the pages of a level can be read in the order in which they lie. */
+  walk(root: number, tree: Tree): void {
+    let level: Reference[] = [{ page: root, from: null, below: null }];
+    while (level.length > 0) {
+      for (const { page } of level) this.#use(page, 1);
+      level = this.#level(level, tree);
     }
   }
-  return true;
+
+  /** Looks at the pages of a level; gives those of the next. */
+  #level(level: Reference[], tree: Tree): Reference[] {
+    const { transaction } = this.#meta;
+    const next: Reference[] = [];
+    const bigValues: BigValue[] = [];
+    let kind: 'branch' | 'leaf' | null = null;
+    for (const [reference, bytes] of this.#read(level)) {
+      const page = readTreePage(bytes, reference.page, transaction);
+      kind ??= page?.kind ?? null;
+      if (page === null || page.kind !== kind) throw new Unsound(`page ${reference.page} is not what it should be`);
+      if (!isInOrder(page, reference, tree)) throw new Unsound(`the keys of page ${reference.page} are not in order`);
+      if (page.kind === 'branch') {
+        if (page.children.length < tree.leastChildren) throw new Unsound(`page ${reference.page} leads nowhere`);
+        next.push(...referencesOf(page, reference));
+      }
+      bigValues.push(...page.bigValues);
+      if (tree.isFreeList) this.#checkFreeLists(page);
+    }
+    this.#checkBigValues(bigValues, tree);
+    return next;
+  }
+
+  #checkBigValues(values: BigValue[], tree: Tree): void {
+    for (const [value, bytes] of this.#read(values)) {
+      const count = pagesOfBigValue(bytes, value, this.#meta.transaction);
+      if (count === null) throw new Unsound(`page ${value.page} is not what it should be`);
+      this.#use(value.page, count);
+      if (!tree.isFreeList) continue;
+      const { pageSize } = this.#meta;
+      this.#checkFreeList(bigValueOf(read(this.#file, value.page * pageSize, count * pageSize), value));
+    }
+  }
+
+  #checkFreeLists({ bytes, keyTo, lengths }: TreePage): void {
+    lengths.forEach((length, nth) => {
+      const from = keyTo[nth] as number;
+      if (length >= 0) this.#checkFreeList(bytes.subarray(from, from + length));
+    });
+  }
+
+  #checkFreeList(value: Buffer): void {
+    if (!isFreeList(value, this.#meta.lastPage)) throw new Unsound('its list of free pages cannot be believed');
+  }
+
+  #use(page: number, count: number): void {
+    if (page + count > this.#pages) throw new Unsound('its end is missing');
+    for (let one = page; one < page + count; one += 1) {
+      const bit = 1 << (one & 7);
+      const byte = this.#used[one >>> 3] as number;
+      if ((byte & bit) !== 0) throw new Unsound(`page ${one} is in use twice`);
+      this.#used[one >>> 3] = byte | bit;
+    }
+  }
+
+  /** The pages that are referred to, from the front of the file to its end. A page's bytes hold until the next is read. */
+  *#read<T extends { readonly page: number }>(references: T[]): Generator<[T, Buffer]> {
+    const { pageSize } = this.#meta;
+    references.sort((a, b) => a.page - b.page);
+    let first = 0;
+    let block: Buffer = Buffer.alloc(0);
+    for (const [nth, reference] of references.entries()) {
+      const at = (reference.page - first) * pageSize;
+      if (at + pageSize <= block.byteLength) {
+        yield [reference, block.subarray(at, at + pageSize)];
+        continue;
+      }
+      if (reference.page >= this.#pages) throw new Unsound('its end is missing');
+      first = reference.page;
+      let last = first;
+      for (const { page } of references.slice(nth, nth + BLOCK_BYTES / pageSize)) {
+        if ((page - last) * pageSize > GAP_BYTES || (page + 1 - first) * pageSize > BLOCK_BYTES) break;
+        last = page;
+      }
+      block = read(this.#file, first * pageSize, (last + 1 - first) * pageSize, this.#block);
+      yield [reference, block.subarray(0, pageSize)];
+    }
+  }
+}
+
+function keyOf(page: TreePage, nth: number): Span {
+  return { bytes: page.bytes, from: page.keyFrom[nth] as number, to: page.keyTo[nth] as number };
+}
+
+/** A branch's first key counts as the least there can be. */
+function isInOrder(page: TreePage, { from, below }: Reference, { compare }: Tree): boolean {
+  const first = page.kind === 'branch' ? 1 : 0;
+  let before: Span | null = null;
+  for (let nth = first; nth < page.keyFrom.length; nth += 1) {
+    const key = keyOf(page, nth);
+    if (before === null ? from !== null && compare(key, from) < 0 : compare(key, before) <= 0) return false;
+    before = key;
+  }
+  return before === null || below === null || compare(before, below) < 0;
+}
+
+/** Keys are needed until the next level is read, the pages on which they stand are not. */
+function referencesOf(page: TreePage, above: Reference): Reference[] {
+  const bounds = page.children.map((_, nth) => {
+    const { bytes, from, to } = keyOf(page, nth);
+    return { bytes: Buffer.from(bytes.subarray(from, to)), from: 0, to: to - from };
+  });
+  return page.children.map((child, nth) => ({
+    page: child,
+    from: nth === 0 ? above.from : (bounds[nth] ?? null),
+    below: bounds[nth + 1] ?? above.below,
+  }));
 }

@@ -13,7 +13,8 @@ type Database = RootDatabase<Buffer, Buffer>;
 const RANGE_PAGE_ROWS = 256;
 
 /** Text of LMDB's messages (liblmdb `mdb_strerror`) that mean that the file cannot be believed. */
-const DAMAGE = /MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_INVALID|MDB_PANIC|MDB_VERSION_MISMATCH|not an LMDB file/;
+const DAMAGE =
+  /MDB_(CORRUPTED|PAGE_NOTFOUND|INVALID|PANIC|VERSION_MISMATCH|BAD_TXN|PAGE_FULL|CURSOR_FULL)|not an LMDB file/;
 
 /**
  * The local database in one LMDB file. A table is a prefix of the key (`table 0x00 key`), so tables cost nothing and may
@@ -59,11 +60,11 @@ function openFile(path: string): Database {
 
 function translated(error: unknown, path: string): unknown {
   if (error instanceof FlotillaError || !(error instanceof Error)) return error;
+  if (/MDB_MAP_FULL|ENOSPC|No space left/.test(error.message) || (couldNotWrite(error) && isFull(path))) {
+    return failure('disk-full', `The database ${path} cannot grow: the disk is full`, error);
+  }
   if (DAMAGE.test(error.message)) {
     return failure('database-damaged', `The database ${path} is damaged: ${error.message}`, error);
-  }
-  if (/MDB_MAP_FULL|ENOSPC|No space left/.test(error.message) || (isWriteFailure(error) && isFull(path))) {
-    return failure('disk-full', `The database ${path} cannot grow: the disk is full`, error);
   }
   if (isWriteFailure(error)) return failure('io-error', `The database ${path}: ${error.message}`, error);
   return error;
@@ -72,6 +73,11 @@ function translated(error: unknown, path: string): unknown {
 /** LMDB says EIO for a write that was cut short, which is mostly what a full disk does. */
 function isWriteFailure(error: Error): boolean {
   return /Input\/output error/.test(error.message);
+}
+
+/** That a transaction is of no use any more is said after a write that failed, and where the file is damaged. */
+function couldNotWrite(error: Error): boolean {
+  return isWriteFailure(error) || /MDB_BAD_TXN/.test(error.message);
 }
 
 const FULL_BELOW_BYTES = 16 * 1024 * 1024;
@@ -112,12 +118,15 @@ function boundsOf(table: string, range: KeyRange): { start: Buffer; end: Buffer 
   return { start, end };
 }
 
-function* rows(database: Database, table: string, range: KeyRange): Generator<Row> {
+type Guard = <T>(read: () => T) => T;
+
+function* rows(database: Database, guarded: Guard, table: string, range: KeyRange): Generator<Row> {
   const skip = Buffer.byteLength(table, 'utf8') + 1;
   const bounds = boundsOf(table, range);
   let left = range.limit ?? Number.POSITIVE_INFINITY;
   while (left > 0 && Buffer.compare(bounds.start, bounds.end) < 0) {
-    const page = readPage(database, bounds, range.reverse === true, Math.min(left, RANGE_PAGE_ROWS));
+    const limit = Math.min(left, RANGE_PAGE_ROWS);
+    const page = guarded(() => readPage(database, bounds, range.reverse === true, limit));
     for (const row of page) {
       yield { key: row.key.toString('utf8', skip), value: copyOf(row.value) };
     }
@@ -143,7 +152,7 @@ function readPage(
 function storeOn(database: Database, path: string): Store {
   let open = true;
   let inTransaction = false;
-  const guarded = <T>(read: () => T): T => {
+  const guarded: Guard = (read) => {
     if (!open) throw new Error('the store is closed');
     try {
       return read();
@@ -158,7 +167,7 @@ function storeOn(database: Database, path: string): Store {
         const value = database.getBinary(keyOf(table, key));
         return value === undefined ? undefined : copyOf(value);
       }),
-    range: (table, range) => guarded(() => rows(database, table, range)),
+    range: (table, range) => rows(database, guarded, table, range),
   };
 
   return {

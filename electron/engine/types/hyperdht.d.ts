@@ -19,10 +19,16 @@ declare module 'hyperdht' {
     readonly connectionKeepAlive?: number | false;
   }
 
+  export interface DhtCallOptions {
+    readonly keyPair?: NoiseKeyPair;
+    /** Whether the other's address on the local network is tried; default true. */
+    readonly localConnection?: boolean;
+  }
+
   class HyperDHT extends EventEmitter {
     constructor(options?: DhtOptions);
     readonly destroyed: boolean;
-    connect(publicKey: Buffer, options?: { readonly keyPair?: NoiseKeyPair }): NoiseSecretStream;
+    connect(publicKey: Buffer, options?: DhtCallOptions): NoiseSecretStream;
     fullyBootstrapped(): Promise<void>;
     address(): HostAndPort;
     refresh(): void;

@@ -25,7 +25,7 @@ declare module 'hyperswarm' {
 
   class Hyperswarm extends EventEmitter {
     constructor(options?: SwarmOptions);
-    readonly dht: HyperDHT;
+    dht: Pick<HyperDHT, 'destroy'>;
     readonly connections: Set<NoiseSecretStream>;
     readonly peers: Map<string, PeerInfo>;
     readonly server: { close(): Promise<void>; refresh(): void };

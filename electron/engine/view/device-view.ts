@@ -28,7 +28,8 @@ export function deviceViews(state: GroupState, known: DeviceKnowledge): readonly
       const self = device.id === known.self;
       const link = links.get(device.id);
       const report = known.report(device.id);
-      const folders = [...(report?.folders.values() ?? [])];
+      // What rests needs nothing that would come by itself.
+      const folders = [...(report?.folders.values() ?? [])].filter((folder) => folder.state === 'working');
       return {
         id: device.id,
         name: device.name,

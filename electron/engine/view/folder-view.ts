@@ -1,12 +1,15 @@
 import type { DeviceId, FolderId } from '../../../shared/ids.ts';
 import { MAX_LISTED_PROBLEMS } from '../../../shared/limits.ts';
 import type { Folder as FolderModel, FolderState, Holder } from '../../../shared/model/folder.ts';
+import { isComplete } from '../../../shared/model/holders.ts';
+import { needsSomeone } from '../../../shared/model/notes.ts';
 import type { Rates } from '../../../shared/model/values.ts';
 import type { FolderStatus } from '../folder/folder-types.ts';
 import type { Problem } from '../folder/problems.ts';
 import { accessOf, membersOf } from '../group/select.ts';
 import type { Folder, GroupState } from '../group/state.ts';
 import type { Report } from '../metadata/report.ts';
+import { folderReport } from './folder-report.ts';
 
 /** What this device knows of a folder beside the log. */
 export interface FolderKnowledge {
@@ -36,11 +39,27 @@ function stateOf(status: FolderStatus | null, root: string | null): FolderState 
   return status.state.type;
 }
 
+/**
+ * The heads that count as all there is: this device's own, else, where it has no index of the folder, those that more
+ * holders report than any other. Null where that is nobody's, or where they are divided.
+ */
+function headsOfAll(folder: Folder, known: FolderKnowledge): string | null {
+  if (known.heads !== null) return known.heads;
+  const counts = new Map<string, number>();
+  for (const [device, selection] of folder.selections) {
+    const heads = selection === 'all' ? known.report(device)?.folders.get(folder.id)?.heads : undefined;
+    if (heads !== undefined) counts.set(heads, (counts.get(heads) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...counts.values());
+  const [first, ...others] = [...counts].filter(([, count]) => count === most);
+  return first !== undefined && others.length === 0 ? first[0] : null;
+}
+
 function holdersView(state: GroupState, folder: Folder, known: FolderKnowledge): readonly Holder[] {
+  const own = known.status === null ? undefined : folderReport(known.status, known.problems, known.heads ?? '');
+  const heads = headsOfAll(folder, known);
   return membersOf(state, folder.id).map((device): Holder => {
-    const report = known.report(device.id)?.folders.get(folder.id);
-    const here = device.id === known.self ? known.status : null;
-    const told = here === null ? report : { ...here, needBytes: stillToCome(here) };
+    const told = device.id === known.self ? own : known.report(device.id)?.folders.get(folder.id);
     return {
       device: device.id,
       access: accessOf(state, folder.id, device.id),
@@ -48,18 +67,16 @@ function holdersView(state: GroupState, folder: Folder, known: FolderKnowledge):
       haveBytes: told?.bytes ?? 0,
       needBytes: told?.needBytes ?? 0,
       needFiles: told?.needFiles ?? 0,
-      headsEqual: device.id === known.self || (report !== undefined && report.heads === known.heads),
+      headsEqual: told !== undefined && told.heads === (device.id === known.self ? (known.heads ?? '') : heads),
+      state: told?.state ?? 'unknown',
+      problems: told?.problems ?? 0,
+      diskFull: told?.diskFull ?? null,
     };
   });
 }
 
 function stillToCome({ needBytes, arrivedBytes }: FolderStatus): number {
   return Math.max(0, needBytes - arrivedBytes);
-}
-
-/** Whether a holder has all of the folder. */
-export function isComplete(holder: Holder): boolean {
-  return holder.holds && holder.headsEqual && holder.needFiles === 0 && holder.needBytes === 0;
 }
 
 /** What the folder holds in all: by this device if it holds it, else by whoever reports most. */
@@ -93,6 +110,8 @@ export function folderView(state: GroupState, folder: Folder, known: FolderKnowl
     conflicts: status?.conflicts ?? 0,
     problems: problemsView(known),
     problemCount: known.problems.length + (status?.state.type === 'error' ? 1 : 0),
+    needCount:
+      known.problems.filter(({ code }) => needsSomeone(code)).length + (status?.state.type === 'error' ? 1 : 0),
     copies: { complete: holders.filter(isComplete).length, wanted: holders.filter(({ holds }) => holds).length },
     rates: known.rates,
     scannedFiles: known.scannedFiles,
@@ -130,6 +149,7 @@ export function undecidedFolderView(undecided: UndecidedFolder, self: DeviceId):
     conflicts: 0,
     problems: [],
     problemCount: 0,
+    needCount: 0,
     copies: { complete: 0, wanted: 0 },
     rates: { downBps: 0, upBps: 0 },
     scannedFiles: 0,

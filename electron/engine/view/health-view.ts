@@ -23,7 +23,10 @@ export function healthView(state: GroupState, known: HealthKnowledge): Health {
         id: folder.id,
         ...copies,
         devices: Object.fromEntries(
-          has.map(({ device, haveBytes, needBytes, headsEqual }) => [device, { haveBytes, needBytes, headsEqual }]),
+          has.map(({ device, haveBytes, needBytes, needFiles, headsEqual, state: doing }) => [
+            device,
+            { haveBytes, needBytes, needFiles, headsEqual, state: doing },
+          ]),
         ),
       };
     }),

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/invariant.ts';
 import type { Activity } from '../../../shared/model/activity.ts';
 import type { OperationBody } from '../group/body.ts';
-import { displayName } from '../group/select.ts';
+import { displayName, tellsEndAlone } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import type { Decision } from '../metadata/applied-log.ts';
 
@@ -35,7 +35,9 @@ export function operationText(state: GroupState, body: OperationBody): string {
     case 'folder.remove':
       return `Stop sharing "${folderName(state, body)}"`;
     case 'folder.setAccess':
-      return `Change what ${displayName(state, body.device)} may do in "${folderName(state, body)}"`;
+      return tellsEndAlone(state, body)
+        ? `Note up to where ${displayName(state, body.device)} could write in "${folderName(state, body)}"`
+        : `Change what ${displayName(state, body.device)} may do in "${folderName(state, body)}"`;
     case 'folder.transferOwner':
       return `Make ${displayName(state, body.device)} the owner of "${folderName(state, body)}"`;
     case 'folder.setSelection':
@@ -47,6 +49,13 @@ export function operationText(state: GroupState, body: OperationBody): string {
     default:
       return assertNever(body);
   }
+}
+
+/** Id of the device, folder or invite that a change is about; null where it is the group as a whole. */
+export function operationSubject(body: OperationBody): string | null {
+  if ('folder' in body) return body.folder;
+  if ('device' in body) return body.device;
+  return 'invite' in body ? body.invite : null;
 }
 
 function subjectOf(decision: Decision): Subject {
@@ -85,7 +94,7 @@ function subjectOf(decision: Decision): Subject {
   }
 }
 
-function valueText(body: OperationBody): string | null {
+function valueText({ body, before }: Decision): string | null {
   switch (body.kind) {
     case 'device.rename':
     case 'folder.rename':
@@ -93,7 +102,7 @@ function valueText(body: OperationBody): string | null {
     case 'device.setRole':
       return body.role;
     case 'folder.setAccess':
-      return body.access;
+      return tellsEndAlone(before, body) ? 'end' : body.access;
     case 'folder.setSelection':
       return body.selection;
     case 'policy.set':
@@ -108,7 +117,7 @@ function roleGiven(decision: Decision, invite: string): string | null {
 }
 
 /** A decision of the log as a line of what happened. */
-export function decisionActivity(decision: Decision): Activity {
+export function decisionActivity(decision: Decision): Extract<Activity, { readonly type: 'decision' }> {
   return {
     type: 'decision',
     id: `decision-${decision.index}`,
@@ -117,8 +126,7 @@ export function decisionActivity(decision: Decision): Activity {
     kind: decision.body.kind,
     index: decision.index,
     subject: subjectOf(decision),
-    value:
-      decision.body.kind === 'invite.redeem' ? roleGiven(decision, decision.body.invite) : valueText(decision.body),
+    value: decision.body.kind === 'invite.redeem' ? roleGiven(decision, decision.body.invite) : valueText(decision),
     outcome: 'accepted',
     code: null,
   };

@@ -21,6 +21,12 @@ export const ActivityScreen = () => {
   const problems = problemsView(state);
   const rest = unlisted(state);
   const filtered = folder !== null || device !== null;
+  // Also where nothing of the newest fits the choice: what is older may.
+  const older = more && (
+    <Button m="xs" size="compact-sm" variant="default" onClick={more}>
+      Show older
+    </Button>
+  );
   return (
     <Page
       title="Activity"
@@ -52,17 +58,15 @@ export const ActivityScreen = () => {
       <ProblemList rows={problems} />
       {rest && <p>{rest}</p>}
       {days.length === 0 ? (
-        <Empty drawing="calm" title={filtered ? 'Nothing like that' : 'Nothing has happened yet'}>
-          {filtered ? 'Choose another folder or device.' : 'Who changed what, where and when shows here.'}
+        <Empty drawing="calm" title={filtered ? 'Nothing like that' : 'Nothing has happened yet'} actions={older}>
+          {filtered
+            ? `Choose another folder or device${more ? ', or look further back' : ''}.`
+            : 'Who changed what, where and when shows here.'}
         </Empty>
       ) : (
         <Panel flush>
           <ActivityList days={days} />
-          {more && (
-            <Button m="xs" size="compact-sm" variant="default" onClick={more}>
-              Show older
-            </Button>
-          )}
+          {older}
         </Panel>
       )}
     </Page>

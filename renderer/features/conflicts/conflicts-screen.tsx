@@ -23,7 +23,7 @@ export const ConflictsScreen = () => {
   return (
     <Page
       title="Conflicts"
-      sub={`${plural(state.conflictCount, 'file')} changed on two devices at once. Nothing is lost: choose what to keep.`}
+      sub={`${plural(state.conflictCount, 'file')} changed on two devices at once. Nothing is lost: what you don’t keep goes to the kept versions.`}
     >
       {cards.map((card) => (
         <ConflictCardItem key={card.key} card={card} />

@@ -15,6 +15,7 @@ const LASTS = [
 ];
 
 interface Made {
+  readonly id: string;
   readonly code: string;
   readonly expires: number;
   readonly asks: boolean;
@@ -31,7 +32,7 @@ const WHOSE: readonly { readonly role: Role; readonly title: string; readonly te
 
 /** The sheet that makes a code for a new device, shows it, and lets the device in when it comes. */
 export const AddDevice = ({ onClose }: { readonly onClose: () => void }) => {
-  const { requests } = useApp();
+  const { requests, invites } = useApp();
   const { act, busy } = useAct();
   const [role, setRole] = useState<Role>('admin');
   const [lasts, setLasts] = useState(String(24 * HOUR_MS));
@@ -42,14 +43,16 @@ export const AddDevice = ({ onClose }: { readonly onClose: () => void }) => {
   const make = async (): Promise<void> => {
     const approve = asks ? 'ask' : 'auto';
     const invite = await act((client) => client.group.invite({ role, approve, expiresMs: Number(lasts) }));
-    if (invite) setMade({ code: invite.code, expires: invite.expires, asks });
+    if (invite) setMade({ id: invite.id, code: invite.code, expires: invite.expires, asks });
   };
 
   if (made) {
+    // The list knows more than the answer did, once the master has decided.
+    const known = invites.find(({ id }) => id === made.id);
     return (
       <Modal opened onClose={onClose} title="Add a device" size="lg">
         <Stack gap="md">
-          <InviteCode code={made.code} expires={made.expires} />
+          <InviteCode code={made.code} expires={known?.expires ?? made.expires} waits={known?.state === 'waiting'} />
           {requests.length > 0 ? (
             requests.map((request) => <RequestCard key={request.id} request={request} />)
           ) : (

@@ -30,6 +30,11 @@ export const DeviceList = ({ rows }: { readonly rows: readonly DeviceRow[] }) =>
         </div>
         <div className={styles.marks}>
           <Badge>{row.role}</Badge>
+          {row.waits.map((words) => (
+            <Badge key={words} tone="quiet">
+              {words}
+            </Badge>
+          ))}
         </div>
         <div className={styles.menu}>
           <DeviceMenu device={row.device} />

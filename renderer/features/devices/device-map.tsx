@@ -1,16 +1,22 @@
-import { IconCrown, IconDeviceDesktop, IconDeviceLaptop } from '@tabler/icons-react';
+import { IconBrandApple, IconBrandWindows, IconCrown, IconDeviceDesktop } from '@tabler/icons-react';
 import type { Device } from '../../../shared/model/device.ts';
 import { Name } from '../../components/names.tsx';
 import { LINK_WORDS } from '../../text/words.ts';
 import styles from './device-map.module.css';
-import { type MapLine, mapOf } from './map-view.ts';
+import { type MapLine, mapOf, nodeWords } from './map-view.ts';
 
 const KINDS = ['lan', 'direct', 'relayed'] as const;
 
 const lineWords = (line: MapLine): string => (line.kind === 'none' ? 'not connected' : LINK_WORDS[line.kind]);
 
-const NodeIcon = ({ self }: { readonly self: boolean }) => {
-  const Icon = self ? IconDeviceLaptop : IconDeviceDesktop;
+/** By what runs on it, where it told. */
+const PLATFORMS: Readonly<Record<string, typeof IconDeviceDesktop>> = {
+  darwin: IconBrandApple,
+  win32: IconBrandWindows,
+};
+
+const NodeIcon = ({ platform }: { readonly platform: string | null }) => {
+  const Icon = (platform === null ? undefined : PLATFORMS[platform]) ?? IconDeviceDesktop;
   return <Icon size={22} stroke={1.5} aria-hidden />;
 };
 
@@ -49,12 +55,13 @@ export const DeviceMap = ({ devices }: { readonly devices: readonly Device[] }) 
               title={line ? lineWords(line) : 'This computer'}
             >
               <div className={styles.icon}>
-                <NodeIcon self={device.self} />
+                <NodeIcon platform={device.platform} />
                 {device.master && (
                   <IconCrown className={styles.crown} size={20} stroke={1.75} role="img" aria-label="Master" />
                 )}
               </div>
               <Name bold={device.self}>{device.name}</Name>
+              <div className={styles.doing}>{nodeWords(device)}</div>
             </div>
           );
         })}
@@ -66,7 +73,9 @@ export const DeviceMap = ({ devices }: { readonly devices: readonly Device[] }) 
                 className={styles.flow}
                 style={{ left: `${(line.from.x + line.to.x) / 2}%`, top: `${(line.from.y + line.to.y) / 2}%` }}
               >
-                {line.flow}
+                {line.flow.split('  ').map((way) => (
+                  <span key={way}>{way}</span>
+                ))}
               </span>
             ),
         )}

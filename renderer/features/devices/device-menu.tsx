@@ -11,7 +11,9 @@ const ICON = { size: 16, stroke: 1.75, 'aria-hidden': true } as const;
 
 /** What can be done with a device, as a menu. */
 export const DeviceMenu = ({ device }: { readonly device: Device }) => {
-  const admin = isAdmin(useApp());
+  const state = useApp();
+  const admin = isAdmin(state);
+  const isOnlyAdmin = state.devices.every(({ id, role }) => (role === 'admin') === (id === device.id));
   const actions = useDeviceActions(device);
   const [renaming, setRenaming] = useState(false);
   if (!admin && !device.self) return null;
@@ -33,8 +35,12 @@ export const DeviceMenu = ({ device }: { readonly device: Device }) => {
             </Menu.Item>
           )}
           {admin && device.role === 'admin' && (
-            <Menu.Item leftSection={<IconShieldDown {...ICON} />} onClick={() => actions.setRole('member')}>
-              Make it a member
+            <Menu.Item
+              leftSection={<IconShieldDown {...ICON} />}
+              disabled={isOnlyAdmin}
+              onClick={() => actions.setRole('member')}
+            >
+              {isOnlyAdmin ? 'The only admin stays one' : 'Make it a member'}
             </Menu.Item>
           )}
           {admin && !device.self && (

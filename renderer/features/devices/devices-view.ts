@@ -1,8 +1,12 @@
 /** What the list of devices shows. Pure. */
-import { bytes, plural } from '../../../shared/model/amounts.ts';
+import { bytes, named, plural } from '../../../shared/model/amounts.ts';
 import type { AppState } from '../../../shared/model/app-state.ts';
 import type { Device } from '../../../shared/model/device.ts';
+import type { Folder } from '../../../shared/model/folder.ts';
+import { isBehind } from '../../../shared/model/holders.ts';
 import type { TruthTone } from '../../../shared/model/truth.ts';
+import { diskFullWords } from '../../../shared/text/disk-full.ts';
+import { waitingAbout } from '../../store/selectors.ts';
 import { ago } from '../../text/times.ts';
 import { LINK_WORDS, ROLE_WORDS } from '../../text/words.ts';
 
@@ -15,6 +19,8 @@ export interface DeviceRow {
   readonly needs: string;
   readonly link: string;
   readonly role: string;
+  /** What was asked for about it and is not decided. */
+  readonly waits: readonly string[];
 }
 
 const presenceOf = (device: Device, now: number): string => {
@@ -24,7 +30,19 @@ const presenceOf = (device: Device, now: number): string => {
   return device.lastSeen === null ? 'Never seen from here' : `Last seen ${ago(device.lastSeen, now)}`;
 };
 
-const needsOf = (device: Device): string => {
+const needsOf = (device: Device, folders: readonly Folder[]): string => {
+  const held = folders.flatMap(({ holders }) => holders.filter((one) => one.device === device.id && one.holds));
+  if (held.some(({ state }) => state === 'unknown')) return 'Not heard from since this computer started';
+  const where = device.self ? 'here' : 'there';
+  const full = held.find(({ diskFull }) => diskFull !== null);
+  if (full !== undefined && !device.self && !device.online) return 'Its disk was full when it was last here';
+  if (full !== undefined) return diskFullWords(device.self ? 'this computer' : named(device.name), full);
+  const stopped = held.filter(({ state }) => state === 'halted' || state === 'failing').length;
+  if (stopped > 0) return `${plural(stopped, 'folder')} stopped ${where}: needs an answer`;
+  const paused = held.filter(({ state }) => state === 'paused').length;
+  if (paused > 0 && device.needFiles === 0) return `${plural(paused, 'folder')} paused ${where}`;
+  if (held.length === 0) return 'Holds no folder';
+  if (device.needFiles === 0 && held.some(isBehind)) return 'Does not have the latest changes';
   if (device.needFiles === 0 && device.needBytes === 0) return 'Has all of its folders';
   const what = device.needFiles > 0 ? plural(device.needFiles, 'file') : 'changes';
   return `Still needs ${what}${device.needBytes > 0 ? `, ${bytes(device.needBytes)}` : ''}`;
@@ -56,7 +74,8 @@ export const devicesView = (state: AppState, now: number): readonly DeviceRow[] 
       device,
       tone: toneOf(device),
       presence: presenceOf(device, now),
-      needs: needsOf(device),
+      needs: needsOf(device, state.folders),
       link: linkOf(device),
       role: ROLE_WORDS[device.role],
+      waits: waitingAbout(state, device.id).map(({ text }) => `Waits for the master: ${text}`),
     }));

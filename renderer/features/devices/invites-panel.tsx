@@ -5,7 +5,7 @@ import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { deviceWords } from '../../store/selectors.ts';
 import { useApp } from '../../store/store-context.tsx';
-import { useAct } from '../../store/use-act.ts';
+import { toastOf, useAct } from '../../store/use-act.ts';
 import { until } from '../../text/times.ts';
 import { InviteCode } from './invite-code.tsx';
 import styles from './invites-panel.module.css';
@@ -20,7 +20,7 @@ export const InvitesPanel = ({ now }: { readonly now: number }) => {
   if (open.length === 0) return null;
   const revoke = async (invite: Invite): Promise<void> => {
     const done = await act((client) => client.group.revokeInvite({ id: invite.id }));
-    if (done) toast({ tone: 'safe', title: 'The code can’t be used any more' });
+    if (done) toast(toastOf(done, 'The code can’t be used any more'));
   };
   return (
     <Panel title="Open invites">
@@ -46,7 +46,7 @@ export const InvitesPanel = ({ now }: { readonly now: number }) => {
         ))}
       </ul>
       <Modal opened={shown !== null} onClose={() => setShown(null)} title="Invite" size="lg">
-        {shown?.code && <InviteCode code={shown.code} expires={shown.expires} />}
+        {shown?.code && <InviteCode code={shown.code} expires={shown.expires} waits={shown.state === 'waiting'} />}
       </Modal>
     </Panel>
   );

@@ -1,5 +1,5 @@
 /** Where the devices stand on the map and which lines join them. Pure; places in percent of the map. */
-import { rate } from '../../../shared/model/amounts.ts';
+import { plural, rate } from '../../../shared/model/amounts.ts';
 import type { Device } from '../../../shared/model/device.ts';
 
 export interface MapNode {
@@ -34,6 +34,13 @@ const placeOf = (index: number, count: number): { readonly x: number; readonly y
   const start = count === 2 ? Math.PI : -Math.PI / 2 - (count % 2 === 0 ? Math.PI / count : 0);
   const angle = start + (index * 2 * Math.PI) / count;
   return { x: 50 + 37 * Math.cos(angle), y: 50 + 36 * Math.sin(angle) };
+};
+
+/** What stands under a device's name: what it lacks, else whether it is here. */
+export const nodeWords = (device: Device): string => {
+  if (device.needFiles > 0) return `needs ${plural(device.needFiles, 'file')}`;
+  if (device.self) return 'this computer';
+  return device.online ? 'here' : 'away';
 };
 
 const flowOf = (device: Device): string | null => {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { named } from '../../../shared/model/amounts.ts';
 import type { JoinRequest } from '../../../shared/model/group-view.ts';
 import { useToast } from '../../components/toasts.tsx';
-import { useAct } from '../../store/use-act.ts';
+import { toastOf, useAct } from '../../store/use-act.ts';
 import styles from './request-card.module.css';
 
 /** A newcomer that asks to come in: the phrase to compare, and the two answers. */
@@ -12,7 +12,7 @@ export const RequestCard = ({ request }: { readonly request: JoinRequest }) => {
   const name = named(request.name);
   const approve = async (): Promise<void> => {
     const done = await act((client) => client.group.approve({ request: request.id }));
-    if (done) toast({ tone: 'safe', title: `${name} is let in`, text: 'It is offered the folders now.' });
+    if (done) toast({ text: 'It is offered the folders now.', ...toastOf(done, `${name} is let in`) });
   };
   const deny = async (): Promise<void> => {
     const done = await act((client) => client.group.deny({ request: request.id }));

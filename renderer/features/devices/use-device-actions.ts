@@ -1,9 +1,9 @@
 import { named } from '../../../shared/model/amounts.ts';
 import type { Device } from '../../../shared/model/device.ts';
-import type { DecisionState, Role } from '../../../shared/model/values.ts';
+import type { Role } from '../../../shared/model/values.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { pendingWords, useAct } from '../../store/use-act.ts';
+import { type Asked, toastOf, useAct } from '../../store/use-act.ts';
 
 /** What can be done with a device of the group. */
 export const useDeviceActions = (device: Device) => {
@@ -12,11 +12,9 @@ export const useDeviceActions = (device: Device) => {
   const toast = useToast();
   const name = device.self ? 'this computer' : named(device.name);
 
-  const say = async (asked: Promise<{ readonly state: DecisionState } | null>, title: string): Promise<void> => {
+  const say = async (asked: Promise<Asked | null>, title: string): Promise<void> => {
     const done = await asked;
-    if (!done) return;
-    const text = pendingWords(done.state);
-    toast(text === null ? { tone: 'safe', title } : { tone: 'safe', title, text });
+    if (done) toast(toastOf(done, title));
   };
 
   return {

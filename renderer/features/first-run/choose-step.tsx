@@ -30,7 +30,7 @@ export const ChooseStep = (props: {
       </UnstyledButton>
     </div>
     <div className={styles.buttons}>
-      <Button variant="default" onClick={props.onBack}>
+      <Button size="md" variant="default" onClick={props.onBack}>
         Back
       </Button>
     </div>

@@ -1,9 +1,10 @@
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { sentenceOf } from '../../../shared/text/error-sentences.ts';
 import { Notice } from '../../components/notice.tsx';
 import { useClient } from '../../store/store-context.tsx';
-import { codeOfThrown, sentenceOf } from '../../text/errors.ts';
+import { codeOfThrown } from '../../text/errors.ts';
 import styles from './first-run.module.css';
 import { codeOf } from './first-run-view.ts';
 

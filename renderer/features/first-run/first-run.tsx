@@ -1,40 +1,41 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { named } from '../../../shared/model/amounts.ts';
 import type { Folder } from '../../../shared/model/folder.ts';
-import { desktop } from '../../bridge/desktop.ts';
+import { Mark } from '../../components/mark.tsx';
 import { useApp } from '../../store/store-context.tsx';
 import { useAct } from '../../store/use-act.ts';
+import { useLeave } from '../../store/use-leave.ts';
 import { ChooseStep } from './choose-step.tsx';
 import { CodeStep } from './code-step.tsx';
 import styles from './first-run.module.css';
 import { type Chosen, firstRunView } from './first-run-view.ts';
 import { OfferedStep, ShareStep } from './folder-step.tsx';
 import { JoiningStep } from './joining-step.tsx';
+import { LeavingNotice } from './leaving-notice.tsx';
 import { NameStep } from './name-step.tsx';
 import { StartStep } from './start-step.tsx';
 import { Steps } from './steps.tsx';
 
 interface FirstRunProps {
+  /** A code that came with a link; null: none. */
+  readonly invite: string | null;
   readonly accept: (folder: Folder) => ReactNode;
   readonly onShare: () => void;
   readonly onDone: () => void;
 }
 
-const useInvite = (onCode: (code: string) => void): void => {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the desktop is asked once, and tells every later link too
-  useEffect(() => desktop()?.onInvite(onCode), []);
-};
-
 /** From nothing to the first folder in three steps, each with a way back. */
-export const FirstRun = ({ accept, onShare, onDone }: FirstRunProps) => {
+export const FirstRun = ({ invite, accept, onShare, onDone }: FirstRunProps) => {
   const state = useApp();
   const { act } = useAct();
+  const leave = useLeave();
   const [chosen, setChosen] = useState<Chosen>({ named: false, way: 'none' });
   const [code, setCode] = useState('');
-  useInvite((invite) => {
+  useEffect(() => {
+    if (invite === null) return;
     setCode(invite);
     setChosen({ named: true, way: 'join' });
-  });
+  }, [invite]);
   const view = firstRunView(state, chosen);
   const back = (): void => {
     if (state.joining) void act((client) => client.group.cancelJoin());
@@ -62,7 +63,7 @@ export const FirstRun = ({ accept, onShare, onDone }: FirstRunProps) => {
       case 'approval':
         return <JoiningStep phrase={view.phrase} />;
       case 'share':
-        return <ShareStep onShare={onShare} onDone={onDone} shared={state.folders.length > 0} />;
+        return <ShareStep onShare={onShare} onDone={onDone} onBack={leave} shared={state.folders.length > 0} />;
       case 'offered':
         return (
           <OfferedStep
@@ -70,6 +71,7 @@ export const FirstRun = ({ accept, onShare, onDone }: FirstRunProps) => {
             folders={view.folders}
             accept={accept}
             onDone={onDone}
+            onBack={leave}
           />
         );
     }
@@ -79,20 +81,14 @@ export const FirstRun = ({ accept, onShare, onDone }: FirstRunProps) => {
     <main className={styles.page}>
       <div className={styles.box}>
         <div className={styles.brand}>
-          <svg width="22" height="22" viewBox="0 0 20 20" aria-hidden="true">
-            <path
-              d="M10 1.5 18.5 10 10 18.5 1.5 10Z"
-              fill="none"
-              stroke="currentColor"
-              strokeWidth="2"
-              strokeLinejoin="round"
-            />
-            <circle cx="10" cy="10" r="3" fill="currentColor" />
-          </svg>
+          <Mark size={22} />
           Flotilla
         </div>
-        <Steps step={view.step} />
+        <Steps step={view.step} runs={view.kind === 'searching' || view.kind === 'approval'} />
         {step()}
+        {state.leaving.map((one) => (
+          <LeavingNotice key={one.id} leaving={one} />
+        ))}
       </div>
     </main>
   );

@@ -10,6 +10,8 @@ import styles from './first-run.module.css';
 export const ShareStep = (props: {
   readonly onShare: () => void;
   readonly onDone: () => void;
+  /** Undoes the start of the group, after asking. */
+  readonly onBack: () => void;
   readonly shared: boolean;
 }) => (
   <>
@@ -23,7 +25,13 @@ export const ShareStep = (props: {
       </Button>
     </div>
     <div className={styles.buttons}>
-      <span />
+      {props.shared ? (
+        <span />
+      ) : (
+        <Button size="md" variant="default" onClick={props.onBack}>
+          Back
+        </Button>
+      )}
       <Button size="md" variant={props.shared ? 'filled' : 'default'} onClick={props.onDone}>
         {props.shared ? 'Done' : 'Later'}
       </Button>
@@ -37,6 +45,8 @@ export const OfferedStep = (props: {
   readonly folders: readonly Folder[];
   readonly accept: (folder: Folder) => ReactNode;
   readonly onDone: () => void;
+  /** Leaves the group again, after asking. */
+  readonly onBack: () => void;
 }) => (
   <>
     <h1 className={styles.title}>You’re in</h1>
@@ -61,7 +71,9 @@ export const OfferedStep = (props: {
       </ul>
     )}
     <div className={styles.buttons}>
-      <span />
+      <Button size="md" variant="default" onClick={props.onBack}>
+        Leave the group…
+      </Button>
       <Button size="md" onClick={props.onDone}>
         Done
       </Button>

@@ -7,9 +7,6 @@ export const JoiningStep = ({ phrase }: { readonly phrase: string | null }) => {
   const { act } = useAct();
   return (
     <div role="status">
-      <div className={styles.line}>
-        <div className={styles.run} />
-      </div>
       {phrase === null ? (
         <>
           <h1 className={styles.title}>Looking for the group</h1>
@@ -26,7 +23,7 @@ export const JoiningStep = ({ phrase }: { readonly phrase: string | null }) => {
         </>
       )}
       <div className={styles.buttons}>
-        <Button variant="default" onClick={() => void act((client) => client.group.cancelJoin())}>
+        <Button size="md" variant="default" onClick={() => void act((client) => client.group.cancelJoin())}>
           Cancel
         </Button>
       </div>

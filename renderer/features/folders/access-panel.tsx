@@ -2,13 +2,13 @@ import { ActionIcon, Menu, Select } from '@mantine/core';
 import { IconDots, IconUserShare } from '@tabler/icons-react';
 import { named } from '../../../shared/model/amounts.ts';
 import type { Folder } from '../../../shared/model/folder.ts';
-import type { Access, DecisionState } from '../../../shared/model/values.ts';
+import type { Access } from '../../../shared/model/values.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { Name } from '../../components/names.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { useApp } from '../../store/store-context.tsx';
-import { pendingWords, useAct } from '../../store/use-act.ts';
+import { type Asked, toastOf, useAct } from '../../store/use-act.ts';
 import { ACCESS_WORDS } from '../../text/words.ts';
 import styles from './access-panel.module.css';
 import { type AccessRow, accessRows } from './access-view.ts';
@@ -23,10 +23,8 @@ export const AccessPanel = ({ folder }: { readonly folder: Folder }) => {
   const toast = useToast();
   const mine = folder.owner === state.self.id;
 
-  const say = (done: { readonly state: DecisionState } | null, title: string): void => {
-    if (!done) return;
-    const text = pendingWords(done.state);
-    toast(text === null ? { tone: 'safe', title } : { tone: 'safe', title, text });
+  const say = (done: Asked | null, title: string): void => {
+    if (done) toast(toastOf(done, title));
   };
   const setAccess = async (row: AccessRow, access: Access): Promise<void> => {
     const input = { folder: folder.id, device: row.device.id, access };

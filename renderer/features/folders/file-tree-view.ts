@@ -2,7 +2,7 @@
 import { bytes, percent } from '../../../shared/model/amounts.ts';
 import type { FileEntry, FileState } from '../../../shared/model/file-entry.ts';
 import type { TruthTone } from '../../../shared/model/truth.ts';
-import { sentenceOf } from '../../text/errors.ts';
+import { sentenceOf } from '../../../shared/text/error-sentences.ts';
 
 /** What is known of one directory. `entries` may be only the beginning; `next` is where it goes on. */
 export interface LoadedDirectory {
@@ -58,7 +58,7 @@ export const treeRows = (
 const STATE_WORDS: Readonly<Record<FileState, { readonly tone: TruthTone; readonly words: string }>> = {
   same: { tone: 'safe', words: '' },
   receiving: { tone: 'moving', words: 'On its way' },
-  waiting: { tone: 'quiet', words: 'Waits for a device that has it' },
+  waiting: { tone: 'quiet', words: 'A newer version waits' },
   unsent: { tone: 'moving', words: 'Changed here, not sent yet' },
   'kept-here': { tone: 'needsYou', words: 'Changed here, kept here' },
   conflict: { tone: 'needsYou', words: 'Two versions' },
@@ -71,6 +71,9 @@ export const fileStatus = (entry: FileEntry): { readonly tone: TruthTone; readon
   if (entry.kind === 'directory') {
     if (entry.state === 'conflict') return { ...status, words: 'Has conflicts' };
     if (entry.state === 'problem') return { ...status, words: 'Has problems' };
+    if (entry.state === 'kept-here') return { ...status, words: 'Has changes kept here' };
+    if (entry.state === 'receiving') return { ...status, words: 'More is on its way' };
+    if (entry.state === 'waiting') return { ...status, words: 'More has to come' };
     return status;
   }
   if (entry.cause !== null && entry.state !== 'kept-here') return { ...status, words: sentenceOf(entry.cause).what };

@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { count } from '../../../shared/model/amounts.ts';
 import { useNow } from '../../store/store-context.tsx';
@@ -21,6 +21,10 @@ const restWords = (row: Exclude<TreeRow, { kind: 'entry' }>): string => {
   }
 };
 
+/** The drawn rows with one more, in order. */
+const withRow = (drawn: readonly number[], row: number): number[] =>
+  drawn.includes(row) || row < 0 ? [...drawn] : [...drawn, row].sort((left, right) => left - right);
+
 /** The files of a folder: a tree of which only what is seen is drawn, and only what is opened is asked for. */
 export const FileTree = ({ folder, revision }: { readonly folder: string; readonly revision: number }) => {
   const now = useNow(60_000);
@@ -33,6 +37,8 @@ export const FileTree = ({ folder, revision }: { readonly folder: string; readon
     getScrollElement: () => scroll.current,
     estimateSize: () => ROW_PX,
     overscan: 12,
+    // The row that has the focus is drawn wherever the person scrolls, so that the focus stays.
+    rangeExtractor: (range) => withRow(defaultRangeExtractor(range), Math.min(active, rows.length - 1)),
     getItemKey: (index) => rows[index]?.key ?? index,
   });
   const items = virtual.getVirtualItems();

@@ -8,23 +8,50 @@ import {
   IconPlayerPlay,
   IconRefresh,
   IconShareOff,
+  IconX,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Folder } from '../../../shared/model/folder.ts';
 import { desktop } from '../../bridge/desktop.ts';
 import { RenameDialog } from '../../components/rename-dialog.tsx';
+import { waitingAbout } from '../../store/selectors.ts';
 import { useApp } from '../../store/store-context.tsx';
+import { useCancelWaiting } from '../../store/use-cancel-waiting.ts';
+import { type FolderMenuItem, folderMenu } from './folder-menu-view.ts';
 import { useFolderActions } from './use-folder-actions.ts';
 
 const ICON = { size: 16, stroke: 1.75, 'aria-hidden': true } as const;
 
+/** Below the line: what takes something away. */
+const TAKES_AWAY: ReadonlySet<FolderMenuItem> = new Set(['drop', 'unshare']);
+
+const ITEMS = {
+  show: { words: 'Show on disk', icon: <IconFolderOpen {...ICON} /> },
+  resume: { words: 'Go on', icon: <IconPlayerPlay {...ICON} /> },
+  pause: { words: 'Pause', icon: <IconPlayerPause {...ICON} /> },
+  rescan: { words: 'Look through it again', icon: <IconRefresh {...ICON} /> },
+  rename: { words: 'Rename…', icon: <IconPencil {...ICON} /> },
+  drop: { words: 'Stop holding it here…', icon: <IconFolderOff {...ICON} /> },
+  unshare: { words: 'Stop sharing with everyone…', icon: <IconShareOff {...ICON} /> },
+  cancel: { words: 'Cancel sharing it', icon: <IconX {...ICON} /> },
+} satisfies Record<FolderMenuItem, unknown>;
+
 /** What can be done with a folder, as a menu. */
 export const FolderMenu = ({ folder }: { readonly folder: Folder }) => {
-  const { self } = useApp();
+  const state = useApp();
   const actions = useFolderActions(folder);
   const [renaming, setRenaming] = useState(false);
-  const owned = folder.owner === self.id;
-  const held = folder.path !== null;
+  const items = folderMenu(folder, state.self.id, desktop() !== null);
+  const cancelWaiting = useCancelWaiting();
+  const [waiting] = waitingAbout(state, folder.id);
+  const run = {
+    ...actions,
+    rename: () => setRenaming(true),
+    cancel: () => {
+      if (waiting) cancelWaiting(waiting);
+    },
+  } satisfies Record<FolderMenuItem, unknown>;
+  const line = items.findIndex((item) => TAKES_AWAY.has(item));
   return (
     <>
       <Menu position="bottom-end" withinPortal>
@@ -34,43 +61,19 @@ export const FolderMenu = ({ folder }: { readonly folder: Folder }) => {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {held && desktop() && (
-            <Menu.Item leftSection={<IconFolderOpen {...ICON} />} onClick={actions.show}>
-              Show on disk
-            </Menu.Item>
-          )}
-          {held && folder.state === 'paused' && (
-            <Menu.Item leftSection={<IconPlayerPlay {...ICON} />} onClick={actions.resume}>
-              Go on
-            </Menu.Item>
-          )}
-          {held && folder.state !== 'paused' && folder.state !== 'halted' && (
-            <Menu.Item leftSection={<IconPlayerPause {...ICON} />} onClick={actions.pause}>
-              Pause
-            </Menu.Item>
-          )}
-          {held && (
-            <Menu.Item leftSection={<IconRefresh {...ICON} />} onClick={actions.rescan}>
-              Look through it again
-            </Menu.Item>
-          )}
-          {owned && (
-            <Menu.Item leftSection={<IconPencil {...ICON} />} onClick={() => setRenaming(true)}>
-              Rename…
-            </Menu.Item>
-          )}
-          {(held || owned) && <Menu.Divider />}
-          {held && (
-            <Menu.Item color="var(--halted)" leftSection={<IconFolderOff {...ICON} />} onClick={actions.drop}>
-              Stop holding it here…
-            </Menu.Item>
-          )}
-          {owned && (
-            <Menu.Item color="var(--halted)" leftSection={<IconShareOff {...ICON} />} onClick={actions.unshare}>
-              Stop sharing with everyone…
-            </Menu.Item>
-          )}
-          {!held && !owned && <Menu.Item disabled>Only its owner can change it</Menu.Item>}
+          {items.flatMap((item, index) => [
+            index === line && index > 0 ? <Menu.Divider key="line" /> : null,
+            <Menu.Item
+              key={item}
+              leftSection={ITEMS[item].icon}
+              {...(TAKES_AWAY.has(item) ? { color: 'var(--halted)' } : {})}
+              disabled={item === 'cancel' && !waiting?.canCancel}
+              onClick={() => run[item]()}
+            >
+              {ITEMS[item].words}
+            </Menu.Item>,
+          ])}
+          {items.length === 0 && <Menu.Item disabled>Only its owner can change it</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {renaming && (

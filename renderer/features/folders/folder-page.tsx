@@ -2,6 +2,7 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { bytes, plural } from '../../../shared/model/amounts.ts';
 import type { Folder } from '../../../shared/model/folder.ts';
+import { Badge } from '../../components/badge.tsx';
 import { CopyDots } from '../../components/copy-dots.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { PathName } from '../../components/names.tsx';
@@ -16,10 +17,18 @@ import { AccessPanel } from './access-panel.tsx';
 import { FileTree } from './file-tree.tsx';
 import { FolderMenu } from './folder-menu.tsx';
 import styles from './folder-page.module.css';
-import { rowOf } from './folders-view.ts';
+import { changesAbout, type FolderProgress, type FolderRow, rowOf } from './folders-view.ts';
 import { HaltCard } from './halt-card.tsx';
 import { LocalChanges } from './local-changes.tsx';
 import { StatusIcon } from './status-icon.tsx';
+import { WaitingFolder } from './waiting-folder.tsx';
+
+interface FolderPageProps {
+  readonly folder: Folder;
+  readonly tab: FolderTab;
+  readonly activity: ReactNode;
+  readonly versions: ReactNode;
+}
 
 const TABS: readonly { readonly tab: FolderTab; readonly words: string }[] = [
   { tab: 'files', words: 'Files' },
@@ -35,56 +44,80 @@ const Back = () => (
   </a>
 );
 
-/** One folder: its files, what happened in it, what is kept, and who may do what. */
-export const FolderPage = (props: {
-  readonly folder: Folder;
-  readonly tab: FolderTab;
-  readonly activity: ReactNode;
-  readonly versions: ReactNode;
-}) => {
-  const { folder, tab } = props;
-  const state = useApp();
-  const row = rowOf(
-    folder,
-    state.devices.filter((device) => !device.leaving),
+const NotHere = ({ folder }: { readonly folder: Folder }) => (
+  <Empty
+    drawing="folders"
+    title="Not on this computer"
+    actions={folder.state === 'offered' ? <AcceptButton folder={folder} /> : undefined}
+  >
+    {plural(folder.files, 'file')}, {bytes(folder.bytes)}. Accept it into a place of your choice to have it here.
+  </Empty>
+);
+
+/** The folder's state, and what it is, beside one another. */
+const Head = ({ row }: { readonly row: FolderRow }) => {
+  const { folder, status, marks } = row;
+  return (
+    <>
+      <div className={styles.line}>
+        <span className={`${styles.status} ${toneClass(status.tone)}`}>
+          <StatusIcon tone={status.tone} />
+          {status.words}
+        </span>
+        <span>{status.cause}</span>
+        {marks.map((mark) => (
+          <Badge key={mark.words} tone={mark.tone}>
+            {mark.words}
+          </Badge>
+        ))}
+      </div>
+      <dl className={styles.facts}>
+        {folder.path !== null && (
+          <div className={styles.place}>
+            <dt>Place</dt>
+            <dd>
+              <PathName path={folder.path} />
+            </dd>
+          </div>
+        )}
+        {folder.state !== 'waiting' && (
+          <div>
+            <dt>Size</dt>
+            <dd>
+              {plural(folder.files, 'file')}, {bytes(folder.bytes)}
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>Owner</dt>
+          <dd>{row.ownerWords}</dd>
+        </div>
+        {row.dots.length > 0 && folder.state !== 'waiting' && (
+          <div>
+            <dt>Devices</dt>
+            <dd>
+              <CopyDots dots={row.dots} />
+            </dd>
+          </div>
+        )}
+      </dl>
+    </>
   );
+};
+
+/** What a folder that is decided has to show. */
+const FolderParts = (props: FolderPageProps & { readonly progress: FolderProgress | null }) => {
+  const { folder, tab, progress } = props;
   const held = folder.path !== null;
   return (
-    <Page
-      title={
-        <>
-          <Back />
-          <div>
-            <bdi>{folder.name}</bdi>
-          </div>
-        </>
-      }
-      sub={
-        <>
-          {folder.path !== null && <PathName path={folder.path} />}
-          <div className={styles.facts}>
-            <span className={`${styles.status} ${toneClass(row.status.tone)}`}>
-              <StatusIcon tone={row.status.tone} />
-              {row.status.words}
-            </span>
-            <span>{row.status.cause}</span>
-            <span>
-              {plural(folder.files, 'file')}, {bytes(folder.bytes)}
-            </span>
-            <span>Owner: {row.ownerWords}</span>
-            <CopyDots dots={row.dots} />
-          </div>
-        </>
-      }
-      actions={
-        <>
-          {folder.state === 'offered' && <AcceptButton folder={folder} />}
-          <FolderMenu folder={folder} />
-        </>
-      }
-    >
-      {row.progress && <ProgressBar share={row.progress.share} words={row.progress.words} />}
-      {folder.state === 'halted' && <HaltCard folder={folder} />}
+    <>
+      {progress && (
+        <div>
+          <ProgressBar share={progress.share} words={progress.words} />
+          <div className={styles.progress}>{progress.words}</div>
+        </div>
+      )}
+      {folder.halt !== null && <HaltCard key={folder.halt.code} folder={folder} halt={folder.halt} />}
       {folder.localChanges > 0 && <LocalChanges folder={folder} />}
       <nav className={styles.tabs} aria-label={`Parts of ${folder.name}`}>
         <div className={styles.tabList}>
@@ -106,18 +139,42 @@ export const FolderPage = (props: {
             <FileTree folder={folder.id} revision={folder.revision} />
           </Panel>
         ) : (
-          <Empty
-            drawing="folders"
-            title="Not on this computer"
-            actions={folder.state === 'offered' ? <AcceptButton folder={folder} /> : undefined}
-          >
-            {plural(folder.files, 'file')}, {bytes(folder.bytes)}. Accept it into a place of your choice to have it
-            here.
-          </Empty>
+          <NotHere folder={folder} />
         ))}
       {tab === 'activity' && props.activity}
-      {tab === 'versions' && props.versions}
+      {tab === 'versions' && (held ? props.versions : <NotHere folder={folder} />)}
       {tab === 'access' && <AccessPanel folder={folder} />}
+    </>
+  );
+};
+
+/** One folder: its files, what happened in it, what is kept, and who may do what. */
+export const FolderPage = (props: FolderPageProps) => {
+  const { folder } = props;
+  const state = useApp();
+  const row = rowOf(
+    folder,
+    state.devices.filter((device) => !device.leaving),
+    changesAbout(state, folder),
+    state.home,
+  );
+  return (
+    <Page
+      above={<Back />}
+      title={<bdi>{folder.name}</bdi>}
+      sub={<Head row={row} />}
+      actions={
+        <>
+          {folder.state === 'offered' && <AcceptButton folder={folder} />}
+          <FolderMenu folder={folder} />
+        </>
+      }
+    >
+      {folder.state === 'waiting' ? (
+        <WaitingFolder folder={folder} />
+      ) : (
+        <FolderParts {...props} progress={row.progress} />
+      )}
     </Page>
   );
 };

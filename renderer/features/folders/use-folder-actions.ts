@@ -1,9 +1,10 @@
 import { named } from '../../../shared/model/amounts.ts';
 import type { Folder } from '../../../shared/model/folder.ts';
-import { desktop } from '../../bridge/desktop.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { useToast } from '../../components/toasts.tsx';
-import { useAct } from '../../store/use-act.ts';
+import { type Asked, toastOf, useAct } from '../../store/use-act.ts';
+import { useShowOnDisk } from '../../store/use-show-on-disk.ts';
+import { useThrowAway } from '../../store/use-throw-away.ts';
 
 /** What can be done with a folder; what takes something away asks first and says what happens to files. */
 export const useFolderActions = (folder: Folder) => {
@@ -12,10 +13,13 @@ export const useFolderActions = (folder: Folder) => {
   const toast = useToast();
   const name = named(folder.name);
   const ref = folder.id;
+  const show = useShowOnDisk();
+  const throwAway = useThrowAway();
 
-  const say = async (done: Promise<unknown>, title: string, undo?: () => void): Promise<void> => {
-    if ((await done) === null) return;
-    toast(undo ? { tone: 'safe', title, undo } : { tone: 'safe', title });
+  const say = async (asked: Promise<Asked | null>, title: string, undo?: () => void): Promise<void> => {
+    const done = await asked;
+    if (done === null) return;
+    toast(undo ? { ...toastOf(done, title), undo } : toastOf(done, title));
   };
 
   const resume = (): void => {
@@ -46,7 +50,7 @@ export const useFolderActions = (folder: Folder) => {
       );
     },
     show: () => {
-      if (folder.path !== null) void desktop()?.showInFolder(folder.path);
+      if (folder.path !== null) show?.(folder.path);
     },
     accept,
     rename: (to: string) => {
@@ -84,7 +88,8 @@ export const useFolderActions = (folder: Folder) => {
         go: () => {
           const { path } = folder;
           void say(
-            act((client) => client.folders.drop({ folder: ref })),
+            // In effect here at once, whenever the group learns of it.
+            act(async (client) => ({ ...(await client.folders.drop({ folder: ref })), state: undefined })),
             `${name} is not kept the same here any more`,
             path === null || folder.state === 'halted' ? undefined : () => accept(path),
           );
@@ -104,19 +109,6 @@ export const useFolderActions = (folder: Folder) => {
           );
         },
       }),
-    throwMineAway: (path: string | null) =>
-      confirm({
-        title: path === null ? 'Throw all changes made here away?' : 'Throw this change away?',
-        text: 'This computer may only read the folder. What was changed here gives way to what the others have.',
-        files: 'Your versions go to the kept versions, from where you can have them back.',
-        verb: 'Throw mine away',
-        danger: true,
-        go: () => {
-          void say(
-            act((client) => client.folders.throwMineAway({ folder: ref, path })),
-            'Moved to the kept versions',
-          );
-        },
-      }),
+    throwMineAway: (path: string | null) => throwAway(ref, path),
   };
 };

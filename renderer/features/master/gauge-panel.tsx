@@ -72,13 +72,21 @@ export const GaugePanel = (props: {
         </p>
       ) : (
         <div className={styles.rows}>
+          <div className={styles.axis}>
+            <span className={styles.budget} style={{ right: `${100 - gauge.budgetAt}%` }}>
+              budget
+            </span>
+          </div>
           {gauge.rows.map((row) => (
             <Row key={row.key} row={row} budgetAt={gauge.budgetAt} now={now} />
           ))}
-          <div className={styles.axis}>
-            <span className={styles.axisMark} style={{ left: `${gauge.budgetAt}%` }}>
-              budget {measured(gauge.budgetMs)}
-            </span>
+          <div className={styles.axis} aria-hidden>
+            {gauge.ticks.map((tick) => (
+              <span key={tick.seconds} className={styles.tick} style={{ left: `${tick.at}%` }}>
+                {tick.seconds}
+              </span>
+            ))}
+            <span className={styles.unit}>seconds</span>
           </div>
         </div>
       )}

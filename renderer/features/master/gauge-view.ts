@@ -30,9 +30,29 @@ export interface Gauge {
   readonly budgetMs: number;
   /** Where the budget's mark stands, in percent of the width. */
   readonly budgetAt: number;
+  /** Whole seconds under the rows; more than eight would be too many to read. */
+  readonly ticks: readonly Tick[];
   /** The newest failover's terms written out against the budget; null while there was none. */
   readonly sum: string | null;
 }
+
+/** A mark of the scale. */
+export interface Tick {
+  readonly seconds: number;
+  /** Of the scale's width, in percent. */
+  readonly at: number;
+}
+
+const MOST_TICKS = 8;
+
+const ticksOf = (scale: number): readonly Tick[] => {
+  const step = [1, 2, 5, 10, 20, 30, 60].find((seconds) => scale / 1_000 / seconds <= MOST_TICKS) ?? 60;
+  const count = Math.floor(scale / 1_000 / step);
+  return Array.from({ length: count + 1 }, (_, nth) => ({
+    seconds: nth * step,
+    at: ((nth * step * 1_000) / scale) * 100,
+  }));
+};
 
 const SHOWN = 6;
 
@@ -42,9 +62,11 @@ const CAUSES: Readonly<Record<Failover['cause'], string>> = {
   takeover: 'taken over',
 };
 
-const nameOf = (devices: readonly Device[], id: string | null): string => {
+const nameOf = (devices: readonly Device[], id: string | null, isFirst: boolean): string => {
   const device = devices.find((one) => one.id === id);
-  return device ? named(device.name, 24) : 'a device that left';
+  if (device && !device.self) return named(device.name, 24);
+  const words = device ? 'this computer' : 'a device that left';
+  return isFirst ? words.charAt(0).toUpperCase() + words.slice(1) : words;
 };
 
 const barsOf = (terms: Readonly<Record<Term, number>>, scale: number): readonly TermBar[] =>
@@ -59,8 +81,8 @@ const rowOf = (failover: Failover, devices: readonly Device[], scale: number): G
   at: failover.at,
   who:
     failover.from === null
-      ? nameOf(devices, failover.to)
-      : `${nameOf(devices, failover.from)} → ${nameOf(devices, failover.to)}`,
+      ? nameOf(devices, failover.to, true)
+      : `${nameOf(devices, failover.from, true)} → ${nameOf(devices, failover.to, false)}`,
   cause: CAUSES[failover.cause],
   bars: barsOf({ detect: failover.detectMs, elect: failover.electMs, answer: failover.respondMs }, scale),
   totalMs: failover.totalMs,
@@ -101,10 +123,16 @@ export const timingWords = (state: AppState): string => {
   return `Voters hear from the master every ${measured(heartbeatMs)} and ask for votes after ${measured(electionMinMs)} to ${measured(electionMaxMs)} of silence.`;
 };
 
-/** `1.4 s + 302 ms + 171 ms = 1.9 s ≤ 5.0 s`. */
+/** `1.43 + 0.30 + 0.17 = 1.90 s ≤ 5.0 s`, `336 + 87 + 8 = 431 ms ≤ 5.0 s`: rounded so that what is shown adds up. */
 const sumOf = (failover: Failover, budgetMs: number): string => {
-  const terms = [failover.detectMs, failover.electMs, failover.respondMs].map(measured).join(' + ');
-  return `${terms} = ${measured(failover.totalMs)} ${failover.totalMs <= budgetMs ? '≤' : '>'} ${measured(budgetMs)}`;
+  const isShort = measured(failover.totalMs).endsWith(' ms');
+  const terms = [failover.detectMs, failover.electMs, failover.respondMs].map((ms) =>
+    Math.round(isShort ? ms : ms / 10),
+  );
+  const sum = terms.reduce((total, term) => total + term, 0);
+  const shown = (amount: number): string => (isShort ? String(amount) : (amount / 100).toFixed(2));
+  const sign = failover.totalMs <= budgetMs ? '≤' : '>';
+  return `${terms.map(shown).join(' + ')} = ${shown(sum)} ${isShort ? 'ms' : 's'} ${sign} ${measured(budgetMs)}`;
 };
 
 /** The rows newest first, the one that runs on top. The scale holds the budget and the longest of them. */
@@ -134,6 +162,7 @@ export const gaugeOf = (state: AppState, now: number): Gauge => {
     rows: [...running, ...rows],
     budgetMs,
     budgetAt: (budgetMs / scale) * 100,
+    ticks: ticksOf(scale),
     sum: newest ? sumOf(newest, budgetMs) : null,
   };
 };

@@ -17,6 +17,13 @@ const CellText = ({ cell }: { readonly cell: Cell }) => {
       );
     case 'complete':
       return <span className={styles.complete}>{cell.text}</span>;
+    case 'quiet':
+    case 'stopped':
+      return (
+        <span className={styles[cell.kind]} title={cell.words}>
+          {cell.text}
+        </span>
+      );
     case 'partial':
       return (
         <>

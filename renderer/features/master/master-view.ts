@@ -29,6 +29,7 @@ export const roleWords = (state: AppState): string => {
   const weight = state.master.electorate[state.self.id] ?? 0;
   if (state.master.state === 'alone') return 'decides alone';
   if (weight === 0) return 'observer, no vote';
+  if (state.master.master === state.self.id) return weight === 1 ? 'master and voter' : `master, ${weight} votes`;
   return weight === 1 ? 'voter' : `voter, ${weight} votes`;
 };
 

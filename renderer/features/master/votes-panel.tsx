@@ -1,4 +1,4 @@
-import { IconCircleCheckFilled, IconCircleDashed, IconCrown } from '@tabler/icons-react';
+import { IconCheck, IconCrown, IconMinus } from '@tabler/icons-react';
 import { listed, named, plural } from '../../../shared/model/amounts.ts';
 import { InfoMark } from '../../components/info-mark.tsx';
 import { Name } from '../../components/names.tsx';
@@ -8,30 +8,19 @@ import type { ElectorateStep } from './master-view.ts';
 import styles from './votes-panel.module.css';
 import type { Vote, VotesView } from './votes-view.ts';
 
-const VoteItem = ({ vote }: { readonly vote: Vote }) => (
-  <li className={styles.vote} data-present={vote.present}>
-    {vote.present ? (
-      <IconCircleCheckFilled className={styles.here} size={18} role="img" aria-label="Here" />
-    ) : (
-      <IconCircleDashed className={styles.away} size={18} role="img" aria-label="Away" />
-    )}
-    <Name>{vote.self ? 'This computer' : vote.name}</Name>
-    {vote.master && <IconCrown className={styles.crown} size={18} stroke={1.75} role="img" aria-label="Master" />}
-    <span className={styles.weight}>{plural(vote.weight, 'vote')}</span>
+/** One voter: as wide as its votes, filled while it is here. */
+const Seat = ({ vote }: { readonly vote: Vote }) => (
+  <li className={styles.seat} style={{ flexGrow: vote.weight }} data-here={vote.present}>
+    <div className={styles.block}>
+      {vote.present ? <IconCheck size={16} stroke={2.5} aria-hidden /> : <IconMinus size={16} stroke={2} aria-hidden />}
+      {plural(vote.weight, 'vote')}
+    </div>
+    <div className={styles.who}>
+      <Name bold>{vote.self ? 'This computer' : vote.name}</Name>
+      {vote.master && <IconCrown className={styles.crown} size={16} stroke={1.75} role="img" aria-label="Master" />}
+    </div>
+    <div className={styles.state}>{vote.present ? 'here' : 'away'}</div>
   </li>
-);
-
-/** One box for each voter, as wide as its votes, filled where it is here. */
-const Scale = ({ view }: { readonly view: VotesView }) => (
-  <div
-    className={styles.scale}
-    role="img"
-    aria-label={`${view.present} of ${view.total} votes are here; ${view.majority} are needed`}
-  >
-    {view.votes.map((vote) => (
-      <div key={vote.device} className={styles.unit} data-here={vote.present} style={{ flexGrow: vote.weight }} />
-    ))}
-  </div>
 );
 
 /** Who votes, who is here, and what follows from it. */
@@ -41,44 +30,49 @@ export const VotesPanel = ({
 }: {
   readonly view: VotesView;
   readonly steps: readonly ElectorateStep[];
-}) => (
-  <Panel
-    title="Votes"
-    aside={
-      <>
-        {view.total > 0 && `${view.majority} of ${view.total} needed`}
-        <InfoMark about="a vote">{TERMS.votes}</InfoMark>
-      </>
-    }
-  >
-    <ul className={styles.list}>
-      {view.votes.map((vote) => (
-        <VoteItem key={vote.device} vote={vote} />
-      ))}
-    </ul>
-    {view.total > 0 && <Scale view={view} />}
-    <div className={styles.text}>{view.quorum.text}</div>
-    <div className={styles.detail}>{view.quorum.detail}</div>
-    {steps.length > 0 && (
-      <div className={styles.steps}>
-        <div className={styles.stepsHead}>
-          Votes are being handed on
-          <InfoMark about="a step of the electorate">{TERMS.steps}</InfoMark>
+}) => {
+  // Those that are here fill the bar from the left, up to the bracket or not.
+  const seated = [...view.votes].sort((left, right) => Number(right.present) - Number(left.present));
+  return (
+    <Panel title="Votes" aside={<InfoMark about="a vote">{TERMS.votes}</InfoMark>}>
+      {view.total > 0 && (
+        <div>
+          {view.votes.length > 1 && (
+            <div className={styles.needed} style={{ width: `${(view.majority / view.total) * 100}%` }}>
+              {plural(view.majority, 'vote')} decide{view.majority === 1 ? 's' : ''}
+            </div>
+          )}
+          <ul className={styles.seats}>
+            {seated.map((vote) => (
+              <Seat key={vote.device} vote={vote} />
+            ))}
+          </ul>
         </div>
-        {steps.map((step) => (
-          <div key={step.device} className={styles.step}>
-            <Name>{step.name}</Name>
-            <span className={styles.weight}>
-              {step.from} → {step.to}
-            </span>
+      )}
+      <div className={styles.count}>
+        {view.present} of {plural(view.total, 'vote')} here
+      </div>
+      {steps.length > 0 && (
+        <div className={styles.steps}>
+          <div className={styles.stepsHead}>
+            Votes are being handed on
+            <InfoMark about="a step of the electorate">{TERMS.steps}</InfoMark>
           </div>
-        ))}
-      </div>
-    )}
-    {view.observers.length > 0 && (
-      <div className={styles.observers}>
-        Without a vote: {listed(view.observers.map((vote) => (vote.self ? 'this computer' : named(vote.name))))}.
-      </div>
-    )}
-  </Panel>
-);
+          {steps.map((step) => (
+            <div key={step.device} className={styles.step}>
+              <Name>{step.name}</Name>
+              <span className={styles.weight}>
+                {step.from} → {step.to}
+              </span>
+            </div>
+          ))}
+        </div>
+      )}
+      {view.observers.length > 0 && (
+        <div className={styles.observers}>
+          Without a vote: {listed(view.observers.map((vote) => (vote.self ? 'this computer' : named(vote.name))))}.
+        </div>
+      )}
+    </Panel>
+  );
+};

@@ -74,7 +74,7 @@ const allHere = (voters: readonly Vote[], majority: number): QuorumWords => {
   const may = free.length > 0 ? `${namesFirst(free, 'or')} may go away. ` : '';
   return {
     tone: 'safe',
-    text: `${voters.length === 2 ? 'Both votes are' : 'All votes are'} here: decisions can be made.`,
+    text: `${voters.length === 2 ? 'Both devices that vote are' : 'All devices that vote are'} here: decisions can be made.`,
     detail: `${may}If ${names(critical, 'or')} goes, no new devices or folders can be added until it is back. ${FILES_GO_ON}`,
   };
 };

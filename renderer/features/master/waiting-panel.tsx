@@ -2,8 +2,7 @@ import { Button } from '@mantine/core';
 import type { WaitingChange } from '../../../shared/model/group-view.ts';
 import { InfoMark } from '../../components/info-mark.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { useToast } from '../../components/toasts.tsx';
-import { useAct } from '../../store/use-act.ts';
+import { useCancelWaiting } from '../../store/use-cancel-waiting.ts';
 import { TERMS } from '../../text/terms.ts';
 import { ago } from '../../text/times.ts';
 import styles from './waiting-panel.module.css';
@@ -16,12 +15,7 @@ export const WaitingPanel = ({
   readonly waiting: readonly WaitingChange[];
   readonly now: number;
 }) => {
-  const { act } = useAct();
-  const toast = useToast();
-  const cancel = async (change: WaitingChange): Promise<void> => {
-    const done = await act((client) => client.waiting.cancel({ id: change.id }));
-    if (done) toast({ tone: 'safe', title: 'Cancelled', text: `${change.text}. No file was touched.` });
-  };
+  const cancel = useCancelWaiting();
   return (
     <Panel title="Waiting for the master" aside={<InfoMark about="waiting for the master">{TERMS.waiting}</InfoMark>}>
       {waiting.length === 0 ? (
@@ -42,7 +36,7 @@ export const WaitingPanel = ({
                 variant="default"
                 disabled={!change.canCancel}
                 aria-label={`Cancel: ${change.text}`}
-                onClick={() => void cancel(change)}
+                onClick={() => cancel(change)}
               >
                 Cancel
               </Button>

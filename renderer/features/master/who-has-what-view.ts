@@ -2,10 +2,12 @@
 import { bytes } from '../../../shared/model/amounts.ts';
 import type { AppState } from '../../../shared/model/app-state.ts';
 import type { Holder } from '../../../shared/model/folder.ts';
-import { holderWords, isComplete, shareOf, shareWords } from '../../store/holders.ts';
+import { holderWords, shareOf, shareWords } from '../../store/holders.ts';
 
 export type Cell =
   | { readonly kind: 'none'; readonly words: string }
+  /** Nothing that could be measured: paused, not heard from; or stopped, where someone has to answer. */
+  | { readonly kind: 'quiet' | 'stopped'; readonly text: string; readonly words: string }
   | { readonly kind: 'complete'; readonly text: string; readonly words: string }
   | { readonly kind: 'partial'; readonly text: string; readonly share: number; readonly words: string };
 
@@ -25,10 +27,14 @@ export interface WhoHasWhat {
 }
 
 const cellOf = (holder: Holder | undefined): Cell => {
-  if (!holder?.holds) return { kind: 'none', words: 'does not hold it' };
   const words = holderWords(holder);
-  if (isComplete(holder)) return { kind: 'complete', text: '100 %', words };
-  return { kind: 'partial', text: shareWords(holder), share: shareOf(holder), words };
+  const share = shareOf(holder);
+  if (holder === undefined || share.kind === 'none') return { kind: 'none', words };
+  const text = shareWords(holder);
+  if (share.kind === 'complete' || share.kind === 'stopped') return { kind: share.kind, text, words };
+  return share.kind === 'partial'
+    ? { kind: 'partial', text, share: share.share, words }
+    : { kind: 'quiet', text, words };
 };
 
 /** The replication picture from the devices' own reports. */

@@ -1,18 +1,21 @@
 import { Button } from '@mantine/core';
+import { leavingTitle, leavingWords } from '../../../shared/text/leaving-words.ts';
 import { desktop } from '../../bridge/desktop.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useApp } from '../../store/store-context.tsx';
 import { useAct } from '../../store/use-act.ts';
+import { useGiveUp } from '../../store/use-give-up.ts';
 import { useLeave } from '../../store/use-leave.ts';
 import { Setting } from './setting.tsx';
 
 /** The group, quitting, and what this program is. */
 export const AboutSettings = () => {
-  const { self, group } = useApp();
+  const { self, group, leaving } = useApp();
   const { act } = useAct();
   const confirm = useConfirm();
   const leave = useLeave();
+  const giveUp = useGiveUp();
   const bridge = desktop();
   const quit = (): void =>
     confirm({
@@ -28,20 +31,29 @@ export const AboutSettings = () => {
   const closing = bridge
     ? bridge.hasTray
       ? 'Closing the window leaves Flotilla running, with its sign in the tray.'
-      : 'Closing the window leaves Flotilla running. This desktop shows no tray: quit here.'
+      : 'Closing the window leaves Flotilla running. No tray was found on this desktop: quit here.'
     : 'Closing this page leaves Flotilla running.';
   return (
     <>
-      {group && (
+      {(group || leaving.length > 0) && (
         <Panel title="Group" flush>
-          <Setting
-            name="Leave the group"
-            text="This computer stops taking part, here and now. All files stay where they are."
-          >
-            <Button variant="default" onClick={leave}>
-              Leave…
-            </Button>
-          </Setting>
+          {group && (
+            <Setting
+              name="Leave the group"
+              text="This computer stops taking part, here and now. All files stay where they are."
+            >
+              <Button variant="default" onClick={leave}>
+                Leave…
+              </Button>
+            </Setting>
+          )}
+          {leaving.map((one) => (
+            <Setting key={one.id} name={leavingTitle(one)} text={leavingWords(one)}>
+              <Button variant="default" onClick={() => giveUp(one)}>
+                Give up…
+              </Button>
+            </Setting>
+          ))}
         </Panel>
       )}
       <Panel title="Flotilla" flush>

@@ -2,7 +2,7 @@ import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Panel } from '../../components/panel.tsx';
 import { useToast } from '../../components/toasts.tsx';
 import { useApp } from '../../store/store-context.tsx';
-import { pendingWords, useAct } from '../../store/use-act.ts';
+import { toastOf, useAct } from '../../store/use-act.ts';
 import { SavedText } from './saved-text.tsx';
 import { Setting } from './setting.tsx';
 
@@ -20,9 +20,7 @@ export const DeviceSettings = () => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const rename = async (name: string): Promise<void> => {
     const done = await act((client) => client.devices.rename({ device: self.id, name }));
-    if (!done) return;
-    const text = pendingWords(done.state);
-    toast(text === null ? { tone: 'safe', title: 'Renamed' } : { tone: 'safe', title: 'Renamed', text });
+    if (done) toast(toastOf(done, 'Renamed'));
   };
   return (
     <Panel title="This computer" flush>

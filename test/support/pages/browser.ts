@@ -1,10 +1,6 @@
-/** A real Chromium for the page: started once, a page for each width and colour scheme. */
+/** A real Chromium for the page, and the ways in which a page is looked at. */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { NOW } from '../scripted/builders.ts';
-import { STATES } from '../scripted/states.ts';
-import type { ScriptedEngine } from '../scripted-engine.ts';
-import type { Scene } from './scenes.ts';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'] as const;
 
@@ -15,9 +11,13 @@ export const chromiumPath = (): string => {
   return found;
 };
 
-export const launchBrowser = (): Promise<Browser> =>
+/** `endsOnSignals`: whether a signal ends it and this process with it; else whoever launched it has to see to that. */
+export const launchBrowser = (endsOnSignals = true): Promise<Browser> =>
   chromium.launch({
     executablePath: chromiumPath(),
+    handleSIGINT: endsOnSignals,
+    handleSIGTERM: endsOnSignals,
+    handleSIGHUP: endsOnSignals,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -36,8 +36,8 @@ export interface Look {
   readonly height: number;
 }
 
-/** A context whose clock stands at the moment of the scripted states, without motion. */
-export const openContext = async (browser: Browser, look: Look): Promise<BrowserContext> => {
+/** A context without motion, whose clock stands at `now`, or goes on where that is null. */
+export const openContext = async (browser: Browser, look: Look, now: number | null): Promise<BrowserContext> => {
   const context = await browser.newContext({
     colorScheme: look.scheme,
     reducedMotion: 'reduce',
@@ -45,23 +45,42 @@ export const openContext = async (browser: Browser, look: Look): Promise<Browser
     locale: 'en-GB',
     timezoneId: 'UTC',
   });
-  await context.clock.setFixedTime(NOW);
+  if (now !== null) await context.clock.setFixedTime(now);
   return context;
 };
 
-/** Shows one scene and waits until it stands still. */
-export const showScene = async (page: Page, engine: ScriptedEngine, scene: Scene): Promise<void> => {
-  engine.setNames(scene.names ?? 0);
-  engine.script.reset(STATES[scene.state]());
-  await page.goto('about:blank');
-  await page.goto(engine.url);
-  await page.evaluate((route) => {
-    window.location.hash = route;
-  }, scene.route);
-  await page.locator('h1').first().waitFor();
-  await scene.prepare?.(page);
+/** A page of the context in which functions can be run that were named by the loader that this runs in. */
+export const openPage = async (context: BrowserContext): Promise<Page> => {
+  const page = await context.newPage();
+  await page.addInitScript('globalThis.__name = (given) => given');
+  return page;
+};
+
+/** Goes to another screen of the page that is there. */
+export const goTo = async (page: Page, route: string): Promise<void> => {
+  await page.evaluate((hash) => {
+    window.location.hash = hash;
+    document.querySelector('main')?.scrollTo(0, 0);
+  }, route);
+};
+
+/** Waits until the fonts are there and, unless that is what is looked at, nothing is busy. */
+export const standsStill = async (page: Page, isBusy = false): Promise<void> => {
   await page.evaluate(async () => {
     await document.fonts.ready;
   });
-  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  await page.waitForFunction((rows) => rows || document.querySelector('[aria-busy="true"]') === null, isBusy);
+};
+
+/** Changes colours and size of what is shown, and waits until it is drawn so. */
+export const lookAt = async (page: Page, { scheme, width, height }: Look): Promise<void> => {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.setViewportSize({ width, height });
+  await page.evaluate(async (wanted) => {
+    const drawn = (): Promise<unknown> => new Promise((done) => requestAnimationFrame(done));
+    const root = document.documentElement;
+    do await drawn();
+    while (root.dataset.mantineColorScheme !== undefined && root.dataset.mantineColorScheme !== wanted);
+    await drawn();
+  }, scheme);
 };

@@ -13,6 +13,8 @@ export interface TextFault {
  */
 const inspect = (): TextFault[] => {
   const SLACK = 1.5;
+  /** What lies over the page on purpose: toasts, what is said of something dragged. */
+  const FLOATS = '[data-floats]';
   interface Box {
     readonly left: number;
     readonly top: number;
@@ -72,6 +74,7 @@ const inspect = (): TextFault[] => {
   for (const [index, one] of pieces.entries()) {
     for (const other of pieces.slice(index + 1)) {
       if (one.element === other.element) continue;
+      if (one.element.closest(FLOATS) !== other.element.closest(FLOATS)) continue;
       const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
       const high = Math.min(one.box.bottom, other.box.bottom) - Math.max(one.box.top, other.box.top);
       if (wide > 2 && high > 4) faults.push({ fault: 'overlapping', text: `${one.text} / ${other.text}` });

@@ -3,7 +3,10 @@ import type { Activity } from '../../../shared/model/activity.ts';
 import type { AppState } from '../../../shared/model/app-state.ts';
 import type { Device } from '../../../shared/model/device.ts';
 import type { Folder, Holder } from '../../../shared/model/folder.ts';
+import type { WaitingChange } from '../../../shared/model/group-view.ts';
+import type { Leaving } from '../../../shared/model/leaving.ts';
 import type { Failover, Master } from '../../../shared/model/master.ts';
+import { needsSomeone } from '../../../shared/model/notes.ts';
 import type { Settings } from '../../../shared/model/settings.ts';
 
 /** The moment at which all pictures are taken: a Tuesday, 14:32 UTC. */
@@ -38,15 +41,34 @@ export const device = (number: number, name: string, changes: Partial<Device> = 
   ...changes,
 });
 
-const holder = (of: Device, bytes: number, share: number, holds: boolean): Holder => ({
-  device: of.id,
-  access: 'readWrite',
-  holds,
-  haveBytes: holds ? Math.round(bytes * share) : 0,
-  needBytes: holds ? bytes - Math.round(bytes * share) : 0,
-  needFiles: holds && share < 1 ? 214 : 0,
-  headsEqual: share === 1,
-});
+type Needs = Pick<Holder, 'needFiles' | 'needBytes'>;
+
+/** What a device says it lacks, it lacks of its one folder that is not complete: so the sums are right. */
+const lacksOf = (of: Device, bytes: number, share: number): Needs =>
+  of.needFiles > 0 ? of : { needFiles: 214, needBytes: bytes - Math.round(bytes * share) };
+
+const holder = (of: Device, bytes: number, share: number, holds: boolean): Holder => {
+  const needs = holds && share < 1 ? lacksOf(of, bytes, share) : { needFiles: 0, needBytes: 0 };
+  return {
+    device: of.id,
+    access: 'readWrite',
+    holds,
+    haveBytes: holds ? bytes - needs.needBytes : 0,
+    needBytes: needs.needBytes,
+    needFiles: needs.needFiles,
+    headsEqual: share === 1,
+    state: 'working',
+    problems: 0,
+    diskFull: null,
+  };
+};
+
+/** What this computer tells of a folder that is not at work. */
+const RESTS: Partial<Record<Folder['state'], Holder['state']>> = {
+  paused: 'paused',
+  halted: 'halted',
+  error: 'failing',
+};
 
 /** `shares`: device number -> how much of it that device has; a device that is not in it does not hold the folder. */
 export const folder = (
@@ -60,6 +82,11 @@ export const folder = (
   const holders = devices.map((of, index) =>
     holder(of, bytes, shares[index + 1] ?? 0, shares[index + 1] !== undefined),
   );
+  const problems = changes.problems ?? [];
+  const needing = problems.filter(({ code }) => needsSomeone(code)).length;
+  const state = RESTS[changes.state ?? 'idle'] ?? 'working';
+  // What is wrong with the folder as a whole is its state, and told as that.
+  if (holders[0]?.holds) holders[0] = { ...holders[0], state, problems: state === 'working' ? needing : 0 };
   const wanted = holders.filter((of) => of.holds);
   return {
     id: folderId(number),
@@ -74,12 +101,16 @@ export const folder = (
     needFiles: 0,
     needBytes: 0,
     conflicts: 0,
-    problems: [],
-    problemCount: 0,
-    copies: { complete: wanted.filter((of) => of.needBytes === 0).length, wanted: wanted.length },
+    problems,
+    problemCount: problems.length,
+    needCount: needing,
+    copies: {
+      complete: wanted.filter((of) => of.needBytes === 0 && of.state === 'working').length,
+      wanted: wanted.length,
+    },
     rates: STILL,
     scannedFiles: 0,
-    localChanges: 0,
+    localChanges: problems.filter(({ code }) => code === 'no-right-to-write').length,
     halt: null,
     defaultAccess: 'readWrite',
     holders,
@@ -134,6 +165,13 @@ export const master = (electorate: Readonly<Record<number, number>>, changes: Pa
   };
 };
 
+/** A change that waits for the master. */
+export const waiting = (
+  id: number,
+  minutes: number,
+  about: Pick<WaitingChange, 'kind' | 'subject' | 'text'>,
+): WaitingChange => ({ id: `w${id}`, since: minutesAgo(minutes), canCancel: true, ...about });
+
 export const decision = (
   id: number,
   minutes: number,
@@ -180,11 +218,25 @@ const settings: Settings = {
   dht: true,
   acceptDirectory: null,
   publicBootstrap: ['node1.hyperdht.org:49737', 'node2.hyperdht.org:49737', 'node3.hyperdht.org:49737'],
+  namedBootstrap: { by: 'nobody', nodes: [] },
+  startedWithout: [],
   listen: null,
   restartNeeded: false,
   keepDays: 30,
   keepPercent: 10,
 };
+
+/** A group that was left by the device that others need there. */
+export const leaving = (name: string, changes: Partial<Leaving> = {}): Leaving => ({
+  id: 'a7'.repeat(32),
+  name,
+  since: minutesAgo(3),
+  weight: 2,
+  votes: 3,
+  staying: ['Studio'],
+  needed: true,
+  ...changes,
+});
 
 /** A state without a group; everything else is changed by hand. */
 export const state = (name: string, changes: Partial<AppState> = {}): AppState => ({
@@ -200,6 +252,7 @@ export const state = (name: string, changes: Partial<AppState> = {}): AppState =
   home: 'ok',
   group: null,
   joining: null,
+  leaving: [],
   devices: [],
   master: master(
     {},

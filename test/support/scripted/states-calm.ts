@@ -58,7 +58,7 @@ export const history = [
 export const failovers = [
   failover(60 * 26, 2, 1, [1320, 180, 90]),
   failover(60 * 5, 1, 2, [1012, 244, 118]),
-  failover(60 * 3, 2, 1, [0, 61, 40], { cause: 'handover' }),
+  failover(60 * 3, 2, 1, [1188, 61, 140]),
   failover(30, 1, 2, [1431, 302, 171]),
 ] as const;
 
@@ -77,6 +77,16 @@ export const normal = (): AppState => {
     activity: history,
     invites: [],
   });
+};
+
+/** As normal, seen by a device that may not change the group. */
+export const member = (): AppState => {
+  const base = normal();
+  return {
+    ...base,
+    devices: base.devices.map((of) => (of.self ? { ...of, role: 'member' as const } : of)),
+    folders: base.folders.map((of) => ({ ...of, owner: deviceId(2) })),
+  };
 };
 
 export const empty = (): AppState => {

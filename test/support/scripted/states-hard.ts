@@ -1,5 +1,6 @@
 /** The states that are hard to draw: everything wrong at once, and names without measure. */
 import type { AppState } from '../../../shared/model/app-state.ts';
+import type { Folder } from '../../../shared/model/folder.ts';
 import {
   decision,
   device,
@@ -8,21 +9,48 @@ import {
   filesChanged,
   folder,
   folderId,
+  leaving,
   master,
   minutesAgo,
+  waiting,
 } from './builders.ts';
 import { failovers, group, history, normal } from './states-calm.ts';
 
+/** The others have removed this computer. */
+export const removed = (): AppState => {
+  const base = normal();
+  return {
+    ...base,
+    devices: base.devices.filter(({ self }) => !self),
+    problems: [
+      {
+        id: 'removed-from-group-here',
+        code: 'removed-from-group',
+        message: 'removed',
+        since: minutesAgo(2),
+        device: null,
+        path: null,
+      },
+    ],
+  };
+};
+
+/** The folder with too little room on the disk of one of its holders. */
+const fullAt = (full: Folder, device: string, freeBytes: number): Folder => ({
+  ...full,
+  holders: full.holders.map((one) => (one.device === device ? { ...one, problems: 1, diskFull: freeBytes } : one)),
+});
+
 export const trouble = (): AppState => {
   const devices = [
-    device(1, 'Work laptop', { weight: 1 }),
+    device(1, 'Work laptop', { needFiles: 812, needBytes: 8_200_000_000 }),
     device(2, 'Studio', {
       online: false,
       link: null,
       lastSeen: minutesAgo(42),
       needFiles: 3,
       needBytes: 18_000_000,
-      freeBytes: 200_000_000,
+      freeBytes: 76_700_000,
     }),
     device(3, 'Pi', { role: 'member', online: false, link: null, lastSeen: minutesAgo(60 * 30) }),
   ];
@@ -30,19 +58,21 @@ export const trouble = (): AppState => {
     {
       folder: folderId(2),
       path: 'Offers/Offer Meyer.odt',
+      deletedBy: null,
       versions: [
         { device: deviceId(2), mtime: minutesAgo(50), size: 48_200, path: 'Offers/Offer Meyer.odt' },
         {
           device: deviceId(1),
           mtime: minutesAgo(55),
           size: 47_100,
-          path: 'Offers/Offer Meyer (conflict Work-laptop 1b9a3f02).odt',
+          path: 'Offers/Offer Meyer (conflict Worklaptop 1b9a3f02).odt',
         },
       ],
     },
     {
       folder: folderId(2),
       path: 'Notes/todo.md',
+      deletedBy: null,
       versions: [
         { device: deviceId(1), mtime: minutesAgo(44), size: 1_210, path: 'Notes/todo.md' },
         { device: deviceId(2), mtime: minutesAgo(46), size: 1_190, path: 'Notes/todo (conflict Studio 77aa01c4).md' },
@@ -52,6 +82,10 @@ export const trouble = (): AppState => {
   ];
   return {
     ...normal(),
+    leaving: [
+      leaving('Old home'),
+      leaving('', { id: 'a8'.repeat(32), weight: 0, votes: 0, staying: [], needed: false }),
+    ],
     devices,
     conflicts,
     conflictCount: 2,
@@ -68,8 +102,8 @@ export const trouble = (): AppState => {
       },
     ),
     waiting: [
-      { id: 'w1', kind: 'folder.create', text: 'Share "Scans"', since: minutesAgo(31), canCancel: true },
-      { id: 'w2', kind: 'device.remove', text: 'Remove "Pi" from the group', since: minutesAgo(8), canCancel: true },
+      waiting(1, 31, { kind: 'folder.create', subject: folderId(9), text: 'Share "Scans"' }),
+      waiting(2, 8, { kind: 'device.remove', subject: deviceId(3), text: 'Remove Pi' }),
     ],
     folders: [
       folder(
@@ -86,22 +120,29 @@ export const trouble = (): AppState => {
           path: '/media/anna/Backup disk/Photos',
         },
       ),
-      folder(
-        2,
-        'Work',
-        devices,
-        { 1: 1, 2: 0.99, 3: 1 },
-        {
-          bytes: 2_310_000_000,
-          files: 3_204,
-          conflicts: 2,
-          problemCount: 3,
-          problems: [
-            { path: 'Scans/receipt 2026-03-01.pdf', code: 'path-not-readable', message: 'EACCES: permission denied' },
-            { path: 'build/control.fifo', code: 'file-kind-unsupported', message: 'FIFO' },
-            { path: 'Old/CON.txt', code: 'name-reserved', message: 'reserved' },
-          ],
-        },
+      fullAt(
+        folder(
+          2,
+          'Work',
+          devices,
+          { 1: 1, 2: 0.99, 3: 1 },
+          {
+            bytes: 2_310_000_000,
+            files: 3_204,
+            conflicts: 2,
+            problems: [
+              { path: 'Scans/receipt 2026-03-01.pdf', code: 'path-not-readable', message: 'EACCES: permission denied' },
+              { path: 'build/control.fifo', code: 'file-kind-unsupported', message: 'FIFO' },
+              {
+                path: 'Old/Rückgabe.txt',
+                code: 'name-collision',
+                message: 'Another name here differs from it in Unicode form alone',
+              },
+            ],
+          },
+        ),
+        deviceId(2),
+        76_700_000,
       ),
       folder(
         3,
@@ -116,14 +157,16 @@ export const trouble = (): AppState => {
           state: 'syncing',
           needFiles: 812,
           needBytes: 8_200_000_000,
-          localChanges: 2,
+          problems: ['my corrections.md', 'Bach/my favourites.m3u'].map((path) => ({
+            path,
+            code: 'no-right-to-write' as const,
+            message: 'This device may only read here',
+          })),
         },
       ),
-      folder(5, 'Scans', devices, { 1: 1 }, { state: 'waiting', tentative: false, bytes: 12_000_000, files: 31 }),
+      folder(9, 'Scans', [], {}, { state: 'waiting', bytes: 0, files: 0 }),
     ],
-    problems: [
-      { id: 'p1', code: 'disk-full', message: 'ENOSPC', since: minutesAgo(41), device: deviceId(2), path: null },
-    ],
+    problems: [],
     activity: [
       ...history,
       {
@@ -180,7 +223,10 @@ export const longNames = (): AppState => {
         'Photos',
         devices,
         { 1: 1, 2: 1, 3: 1 },
-        { conflicts: 1, problemCount: 1, problems: [{ path: deep, code: 'name-too-long', message: 'too long' }] },
+        {
+          conflicts: 1,
+          problems: [{ path: deep, code: 'name-too-long', message: 'too long' }],
+        },
       ),
     ],
     conflictCount: 1,
@@ -188,20 +234,19 @@ export const longNames = (): AppState => {
       {
         folder: folderId(2),
         path: deep,
+        deletedBy: null,
         versions: [
           { device: deviceId(2), mtime: minutesAgo(50), size: 48_200, path: deep },
           {
             device: deviceId(1),
             mtime: minutesAgo(55),
             size: 47_100,
-            path: deep.replace('.txt', ' (conflict The-computer-under- 1b9a3f02).txt'),
+            path: deep.replace('.txt', ' (conflict Thecomputerunderthes 1b9a3f02).txt'),
           },
         ],
       },
     ],
-    waiting: [
-      { id: 'w1', kind: 'folder.create', text: `Share "${LONG_FOLDER}"`, since: minutesAgo(31), canCancel: true },
-    ],
+    waiting: [waiting(1, 31, { kind: 'folder.create', subject: folderId(9), text: `Share "${LONG_FOLDER}"` })],
     requests: [{ id: 'r1', name: LONG, phrase: 'amber river seven', role: 'member', since: minutesAgo(1) }],
     activity: [
       ...history,

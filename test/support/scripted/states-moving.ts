@@ -1,15 +1,20 @@
 /** The states in which something is under way. */
 import type { AppState } from '../../../shared/model/app-state.ts';
-import { device, deviceId, folder, master, minutesAgo, NOW } from './builders.ts';
+import { device, deviceId, folder, folderId, master, minutesAgo, NOW, waiting } from './builders.ts';
 import { failovers, normal } from './states-calm.ts';
 
 export const busy = (): AppState => {
   const devices = [
-    device(1, 'Work laptop', { rates: { downBps: 0, upBps: 41_500_000 } }),
+    device(1, 'Work laptop', {
+      rates: { downBps: 21_000_000, upBps: 41_500_000 },
+      needFiles: 812,
+      needBytes: 8_200_000_000,
+    }),
     device(2, 'Studio', {
       master: true,
+      weight: 2,
       link: { kind: 'lan', rttMs: 0.4 },
-      rates: { downBps: 0, upBps: 38_000_000 },
+      rates: { downBps: 21_000_000, upBps: 38_000_000 },
       needFiles: 214,
       needBytes: 4_600_000_000,
     }),
@@ -25,14 +30,14 @@ export const busy = (): AppState => {
   return {
     ...base,
     devices,
-    rates: { downBps: 0, upBps: 41_500_000 },
+    rates: { downBps: 21_000_000, upBps: 41_500_000 },
     folders: [
       folder(
         1,
         'Photos',
         devices,
         { 1: 1, 2: 0.9, 3: 0.82 },
-        { bytes: 48_200_000_000, files: 9_412, rates: { downBps: 0, upBps: 38_000_000 } },
+        { bytes: 48_200_000_000, files: 9_412, rates: { downBps: 0, upBps: 41_500_000 } },
       ),
       folder(
         2,
@@ -117,13 +122,16 @@ export const twoWithoutHeavier = (): AppState => {
   return {
     ...base,
     devices,
-    folders: base.folders.map((of, index) =>
-      folder(index + 1, of.name, devices, { 1: 1, 2: 1 }, { bytes: of.bytes, files: of.files }),
-    ),
+    folders: [
+      ...base.folders.map((of, index) =>
+        folder(index + 1, of.name, devices, { 1: 1, 2: 1 }, { bytes: of.bytes, files: of.files }),
+      ),
+      folder(9, 'Scans', [], {}, { state: 'waiting', files: 0, bytes: 0 }),
+    ],
     master: master(
       { 1: 1, 2: 2 },
       { state: 'candidate', master: null, quorate: false, since: null, failovers: [], waiting: 1 },
     ),
-    waiting: [{ id: 'w1', kind: 'folder.create', text: 'Share "Scans"', since: minutesAgo(31), canCancel: true }],
+    waiting: [waiting(1, 31, { kind: 'folder.create', subject: folderId(9), text: 'Share "Scans"' })],
   };
 };

@@ -1,5 +1,6 @@
 /** A made-up tree of files, large or small, as the file list asks for it. */
-import type { FileEntry } from '../../../shared/model/file-entry.ts';
+import type { FileEntry, FileState } from '../../../shared/model/file-entry.ts';
+import type { Folder } from '../../../shared/model/folder.ts';
 import { deviceId, minutesAgo } from './builders.ts';
 
 const entry = (path: string, changes: Partial<FileEntry>): FileEntry => ({
@@ -39,7 +40,7 @@ const small: Readonly<Record<string, readonly FileEntry[]>> = {
   '2025': [entry('2025/summary.pdf', { size: 1_200_000 })],
   Offers: [
     entry('Offers/Offer Meyer.odt', { state: 'conflict', size: 48_200 }),
-    entry('Offers/Offer Meyer (conflict Work-laptop 1b9a3f02).odt', {
+    entry('Offers/Offer Meyer (conflict Worklaptop 1b9a3f02).odt', {
       state: 'conflict',
       size: 47_100,
       author: deviceId(1),
@@ -48,13 +49,30 @@ const small: Readonly<Record<string, readonly FileEntry[]>> = {
   Scans: [entry('Scans/receipt 2026-03-01.pdf', { state: 'problem', cause: 'path-not-readable' })],
 };
 
-/** One page of a directory. `calm`: every file is the same everywhere. `names`: how many the root of the large tree has; 0 for the small tree. */
+/** How a made-up file stands in a folder: as a file of that folder can. */
+export const standingIn =
+  (of: Folder) =>
+  (state: FileState): FileState => {
+    const isSo: Record<FileState, boolean> = {
+      same: true,
+      receiving: of.needFiles > 0 && of.rates.downBps > 0,
+      waiting: of.needFiles > 0,
+      unsent: of.access === 'readWrite' && (of.state === 'scanning' || of.state === 'syncing'),
+      'kept-here': of.localChanges > 0,
+      conflict: of.conflicts > 0,
+      problem: of.problems.some(({ path }) => path.startsWith('Scans/')),
+    };
+    if (state === 'receiving' && !isSo.receiving && isSo.waiting) return 'waiting';
+    return isSo[state] ? state : 'same';
+  };
+
+/** One page of a directory. `standing`: how a file of that state stands there. `names`: how many the root of the large tree has; 0 for the small tree. */
 export const listDirectory = (
   path: string,
   names: number,
   cursor: string | null,
   limit: number,
-  calm: boolean,
+  standing: (state: FileState) => FileState,
 ): { entries: FileEntry[]; next: string | null; total: number } => {
   const start = cursor === null ? 0 : Number(cursor);
   if (names > 0) {
@@ -67,7 +85,10 @@ export const listDirectory = (
     }
     return { entries, next: end < names ? String(end) : null, total: names };
   }
-  const all = (small[path] ?? []).map((one) => (calm ? { ...one, state: 'same' as const, cause: null } : one));
+  const all = (small[path] ?? []).map((one): FileEntry => {
+    const state = standing(one.state);
+    return state === one.state ? one : { ...one, state, cause: null, haveBytes: null };
+  });
   const entries = all.slice(start, start + limit);
   return { entries: [...entries], next: start + limit < all.length ? String(start + limit) : null, total: all.length };
 };

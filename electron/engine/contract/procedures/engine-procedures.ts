@@ -9,8 +9,8 @@ export function engineProcedures(engine: ServedEngine) {
   return {
     status: os.status.handler(() => {
       const { self, ...view } = engine.view();
-      const { home, group, master, devices, folders, problems, rates } = view;
-      return { device: self.id, name: self.name, home, group, master, devices, folders, problems, rates };
+      const { home, group, leaving, master, devices, folders, problems, rates } = view;
+      return { device: self.id, name: self.name, home, group, leaving, master, devices, folders, problems, rates };
     }),
     waitIdle: os.waitIdle.handler(async ({ input }) => {
       if (engine.view().group !== null) {

@@ -1,4 +1,4 @@
-import { deviceIdOf, folderIdOf } from '../../session/references.ts';
+import { deviceIdOf, folderIdOf } from '../../group/references.ts';
 import { procedures } from '../base-procedure.ts';
 import type { ServedEngine } from '../served-engine.ts';
 import { folderOrAll } from './group-procedures.ts';
@@ -12,29 +12,21 @@ export function folderProcedures(engine: ServedEngine) {
     share: os.share.handler(({ input }) =>
       engine.group().folders.share({ path: input.path, name: input.name ?? null, access: input.access }),
     ),
-    accept: os.accept.handler(async ({ input }) => {
-      await engine.group().folders.accept(folder(input.folder), input.path);
-      return {};
-    }),
-    drop: os.drop.handler(async ({ input }) => {
-      await engine.group().folders.drop(folder(input.folder));
-      return {};
-    }),
-    unshare: os.unshare.handler(async ({ input }) => {
-      await engine.group().folders.unshare(folder(input.folder));
-      return {};
-    }),
+    accept: os.accept.handler(async ({ input }) => ({
+      state: await engine.group().folders.accept(folder(input.folder), input.path),
+    })),
+    drop: os.drop.handler(async ({ input }) => ({ state: await engine.group().folders.drop(folder(input.folder)) })),
+    unshare: os.unshare.handler(async ({ input }) => ({
+      state: await engine.group().folders.unshare(folder(input.folder)),
+    })),
     rename: os.rename.handler(async ({ input }) => {
       const id = folder(input.folder);
-      await engine.group().decide({ kind: 'folder.rename', folder: id, name: input.name });
-      return {};
+      return { state: await engine.group().decide({ kind: 'folder.rename', folder: id, name: input.name }) };
     }),
     setAccess: os.setAccess.handler(async ({ input }) => {
       const group = engine.group();
       const device = deviceIdOf(group.state(), input.device);
-      const closing = input.access === 'readWrite' ? null : group.closingOf(device);
-      const body = { kind: 'folder.setAccess' as const, folder: folder(input.folder), device, access: input.access };
-      return { state: await group.decide({ ...body, closing }) };
+      return { state: await group.decide(await group.rightEnds.access(folder(input.folder), device, input.access)) };
     }),
     transferOwner: os.transferOwner.handler(async ({ input }) => {
       const group = engine.group();
@@ -69,10 +61,18 @@ export function folderProcedures(engine: ServedEngine) {
 export function conflictProcedures(engine: ServedEngine) {
   const os = procedures.conflicts;
   return {
-    list: os.list.handler(({ input }) => engine.group().folders.conflicts(folderOrAll(engine, input.folder))),
+    list: os.list.handler(({ input }) =>
+      engine.view().group === null && input.folder === null
+        ? []
+        : engine.group().folders.conflicts(folderOrAll(engine, input.folder)),
+    ),
     resolve: os.resolve.handler(async ({ input }) => {
       const place = { folder: folderOrAll(engine, input.folder), path: input.path };
-      return { undo: await engine.group().folders.resolve(place, input.keep) };
+      return engine.group().folders.resolve(place, input.keep);
+    }),
+    takeBack: os.takeBack.handler(async ({ input }) => {
+      await engine.group().folders.takeBack(folderIdOf(engine.group().state(), input.folder), input.renamed);
+      return {};
     }),
   };
 }

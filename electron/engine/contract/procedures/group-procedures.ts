@@ -1,4 +1,4 @@
-import { folderIdOf, resolveDevice } from '../../session/references.ts';
+import { folderIdOf, resolveDevice } from '../../group/references.ts';
 import { guarded, procedures } from '../base-procedure.ts';
 import type { ServedEngine } from '../served-engine.ts';
 
@@ -9,26 +9,26 @@ export function groupProcedures(engine: ServedEngine) {
     create: os.create.handler(async ({ input }) => ({ group: await engine.createGroup(input.name) })),
     invite: os.invite.handler(({ input }) => engine.group().invites.create(input)),
     invites: os.invites.handler(() => engine.view().invites),
-    revokeInvite: os.revokeInvite.handler(async ({ input }) => {
-      await engine.group().invites.revoke(input.id);
-      return {};
-    }),
+    revokeInvite: os.revokeInvite.handler(async ({ input }) => ({
+      state: await engine.group().invites.revoke(input.id),
+    })),
     join: os.join.handler(({ input, signal }) => guarded(engine.join(input.code, input.waitMs, signal))),
     cancelJoin: os.cancelJoin.handler(() => {
       engine.cancelJoin();
       return {};
     }),
     requests: os.requests.handler(() => engine.view().requests),
-    approve: os.approve.handler(async ({ input }) => {
-      await engine.group().invites.approve(input.request);
-      return {};
-    }),
+    approve: os.approve.handler(async ({ input }) => ({ state: await engine.group().invites.approve(input.request) })),
     deny: os.deny.handler(async ({ input }) => {
       await engine.group().invites.deny(input.request);
       return {};
     }),
     leave: os.leave.handler(async () => {
       await engine.leave();
+      return {};
+    }),
+    giveUpLeaving: os.giveUpLeaving.handler(({ input }) => {
+      engine.giveUpLeaving(input.group);
       return {};
     }),
   };
@@ -50,7 +50,7 @@ export function deviceProcedures(engine: ServedEngine) {
     remove: os.remove.handler(async ({ input }) => {
       const group = engine.group();
       const { id } = resolveDevice(group.state(), input.device);
-      return { state: await group.decide({ kind: 'device.remove', device: id, closing: group.closingOf(id) }) };
+      return { state: await group.decide(await group.rightEnds.removal(id)) };
     }),
     setRole: os.setRole.handler(async ({ input }) => {
       const group = engine.group();
@@ -70,11 +70,12 @@ export function masterProcedures(engine: ServedEngine) {
       await group.transferMaster(resolveDevice(group.state(), input.device).id);
       return {};
     }),
-    setBudget: os.setBudget.handler(async ({ input }) => {
-      await engine.group().decide({ kind: 'policy.set', budgetMs: input.budgetMs });
-      return {};
-    }),
-    health: os.health.handler(() => engine.group().health()),
+    setBudget: os.setBudget.handler(async ({ input }) => ({
+      state: await engine.group().decide({ kind: 'policy.set', budgetMs: input.budgetMs }),
+    })),
+    health: os.health.handler(() =>
+      engine.view().group === null ? { folders: [], devices: [] } : engine.group().health(),
+    ),
   };
 }
 
@@ -85,6 +86,10 @@ export function waitingProcedures(engine: ServedEngine) {
     list: os.list.handler(() => engine.view().waiting),
     cancel: os.cancel.handler(({ input }) => {
       engine.group().cancel(input.id);
+      return {};
+    }),
+    dismiss: os.dismiss.handler(({ input }) => {
+      engine.group().asking.dismiss(input.id);
       return {};
     }),
   };

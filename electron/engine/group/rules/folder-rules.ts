@@ -23,14 +23,15 @@ export function judgeFolderRemove(state: GroupState, author: Device, body: BodyO
   return notOwned(state, author, body.folder);
 }
 
-/** The owner gives and takes access; its own is fixed. Of a device that is gone only the closing number can be raised. */
+/** The owner gives and takes access; its own is fixed. Of a device that is gone only the end can be told more exactly. */
 export function judgeSetAccess(state: GroupState, author: Device, body: BodyOf<'folder.setAccess'>): ErrorCode | null {
   const refused = notOwned(state, author, body.folder);
   if (refused !== null) return refused;
   if (body.device === author.id) return 'owner-access-fixed';
-  if (body.access === 'readWrite' && body.closing !== null) return 'operation-malformed';
-  const raises = body.access === 'none' && body.closing !== null && state.devices.has(body.device);
-  return raises ? null : missingMember(state, body.device);
+  const names = body.closing !== null || body.latest !== undefined;
+  if (body.access === 'readWrite' && names) return 'operation-malformed';
+  const tellsEnd = body.access === 'none' && names && state.devices.has(body.device);
+  return tellsEnd ? null : missingMember(state, body.device);
 }
 
 export function judgeTransferOwner(

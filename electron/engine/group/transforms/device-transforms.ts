@@ -40,7 +40,7 @@ export function removeDevice(state: GroupState, at: At, body: BodyOf<'device.rem
   const removed = updateDevice(state, body.device, (device) => {
     const last = device.memberships.at(-1);
     if (last === undefined) return device;
-    const ended = { from: last.from, end: { at: at.index, closing: body.closing } };
+    const ended = { from: last.from, end: { at: at.index, closing: body.closing, latest: body.latest ?? null } };
     return { ...device, memberships: [...device.memberships.slice(0, -1), ended] };
   });
   const heir = admins(removed)[0];

@@ -1,8 +1,9 @@
 import type { DeviceId, FolderId } from '../../../../shared/ids.ts';
-import type { Access, BodyOf } from '../body.ts';
+import type { BodyOf } from '../body.ts';
 import { grantedAccess } from '../rights.ts';
 import type { At } from '../rules/at.ts';
-import { FIRST_RULES, type Folder, type GroupState, withKey, withoutKey } from '../state.ts';
+import { memberOf } from '../select.ts';
+import { type AccessEvent, FIRST_RULES, type Folder, type GroupState, withKey, withoutKey } from '../state.ts';
 
 /** A new folder: its owner writes and holds it. */
 export function createFolder(state: GroupState, at: At, owner: DeviceId, body: BodyOf<'folder.create'>): GroupState {
@@ -13,7 +14,7 @@ export function createFolder(state: GroupState, at: At, owner: DeviceId, body: B
     createdAt: at.index,
     createdStamp: at.stamp,
     defaultAccess: body.access,
-    accessEvents: new Map([[owner, [{ at: at.index, access: 'readWrite', closing: null }]]]),
+    accessEvents: new Map([[owner, [{ at: at.index, access: 'readWrite', closing: null, latest: null }]]]),
     indexBits: body.indexBits,
     selections: new Map([[owner, 'all']]),
     rules: FIRST_RULES,
@@ -31,11 +32,17 @@ export function removeFolder(state: GroupState, at: At, body: BodyOf<'folder.rem
   return updateFolder(state, body.folder, (folder) => ({ ...folder, removedAt: at.index, selections: new Map() }));
 }
 
+/** Of a device that is gone the end of its right is told more exactly: what it had, it has if it comes back. */
 export function setAccess(state: GroupState, at: At, body: BodyOf<'folder.setAccess'>): GroupState {
   return updateFolder(state, body.folder, (folder) => {
-    const changes = grantedAccess(folder, body.device) !== body.access || body.closing !== null;
-    const changed = changes ? withEvent(folder, at, body.device, body.access, body.closing) : folder;
-    if (body.access !== 'none') return changed;
+    const granted = grantedAccess(folder, body.device);
+    const access = memberOf(state, body.device) === null ? granted : body.access;
+    const latest = body.latest ?? null;
+    const changes = granted !== access || body.closing !== null || latest !== null;
+    const changed = changes
+      ? withEvent(folder, body.device, { at: at.index, access, closing: body.closing, latest })
+      : folder;
+    if (access !== 'none') return changed;
     return { ...changed, selections: withoutKey(changed.selections, body.device) };
   });
 }
@@ -59,11 +66,12 @@ export function raiseTreeRules(state: GroupState, id: FolderId, rules: number): 
 /** The folder with the right to write given to the device, if it has not got it. */
 export function grant(folder: Folder, at: At, device: DeviceId): Folder {
   const explicit = folder.accessEvents.get(device)?.at(-1)?.access;
-  return explicit === 'readWrite' ? folder : withEvent(folder, at, device, 'readWrite', null);
+  if (explicit === 'readWrite') return folder;
+  return withEvent(folder, device, { at: at.index, access: 'readWrite', closing: null, latest: null });
 }
 
-function withEvent(folder: Folder, at: At, device: DeviceId, access: Access, closing: number | null): Folder {
-  const events = [...(folder.accessEvents.get(device) ?? []), { at: at.index, access, closing }];
+function withEvent(folder: Folder, device: DeviceId, event: AccessEvent): Folder {
+  const events = [...(folder.accessEvents.get(device) ?? []), event];
   return { ...folder, accessEvents: withKey(folder.accessEvents, device, events) };
 }
 

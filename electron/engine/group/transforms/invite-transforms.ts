@@ -1,13 +1,10 @@
 import type { DeviceId, InviteId } from '../../../../shared/ids.ts';
-import { MAX_INVITES } from '../../../../shared/limits.ts';
+import { MAX_KEPT_INVITES } from '../../../../shared/limits.ts';
 import type { BodyOf } from '../body.ts';
 import type { At } from '../rules/at.ts';
 import { inviteStatus, memberOf } from '../select.ts';
 import { type GroupState, type Invite, withKey } from '../state.ts';
 import { admit } from './device-transforms.ts';
-
-/** Invites that are kept at most, those that can no longer be used included. */
-const KEPT_INVITES = 2 * MAX_INVITES;
 
 export function createInvite(state: GroupState, at: At, author: DeviceId, body: BodyOf<'invite.create'>): GroupState {
   const invite: Invite = {
@@ -26,7 +23,7 @@ export function createInvite(state: GroupState, at: At, author: DeviceId, body: 
 
 /** Past the bound the oldest that cannot be used any more is forgotten: so the state stays bounded. */
 function forgetOldest(invites: ReadonlyMap<InviteId, Invite>, at: At): ReadonlyMap<InviteId, Invite> {
-  if (invites.size <= KEPT_INVITES) return invites;
+  if (invites.size <= MAX_KEPT_INVITES) return invites;
   const kept = new Map(invites);
   for (const invite of invites.values()) {
     if (inviteStatus(invite, at.stamp) === 'open') continue;
@@ -38,6 +35,14 @@ function forgetOldest(invites: ReadonlyMap<InviteId, Invite>, at: At): ReadonlyM
 
 export function revokeInvite(state: GroupState, at: At, body: BodyOf<'invite.revoke'>): GroupState {
   return withStatus(state, body.invite, { type: 'revoked', at: at.index });
+}
+
+/** What an admin's open invites promised ends with its being one: else it could let itself in again. */
+export function revokeInvitesOf(state: GroupState, at: At, maker: DeviceId): GroupState {
+  const open = [...state.invites.values()].filter(
+    (invite) => invite.createdBy === maker && inviteStatus(invite, at.stamp) === 'open',
+  );
+  return open.reduce((before, { id }) => withStatus(before, id, { type: 'revoked', at: at.index }), state);
 }
 
 /** Lets the newcomer in; nothing changes where the invite answers its device once more. */

@@ -13,7 +13,7 @@ import {
   setSelection,
   transferOwner,
 } from './folder-transforms.ts';
-import { createInvite, redeemInvite, revokeInvite } from './invite-transforms.ts';
+import { createInvite, redeemInvite, revokeInvite, revokeInvitesOf } from './invite-transforms.ts';
 
 /** The state after an operation that was judged to take effect. */
 export function transform(state: GroupState, at: At, author: DeviceId, body: OperationBody): GroupState {
@@ -23,9 +23,9 @@ export function transform(state: GroupState, at: At, author: DeviceId, body: Ope
     case 'device.rename':
       return renameDevice(state, body);
     case 'device.setRole':
-      return setRole(state, body);
+      return body.role === 'admin' ? setRole(state, body) : revokeInvitesOf(setRole(state, body), at, body.device);
     case 'device.remove':
-      return removeDevice(state, at, body);
+      return revokeInvitesOf(removeDevice(state, at, body), at, body.device);
     case 'invite.create':
       return createInvite(state, at, author, body);
     case 'invite.revoke':

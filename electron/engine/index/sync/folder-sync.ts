@@ -14,7 +14,7 @@ import { type IncomingChange, type MergeOutcome, waitingChanges } from '../merge
 import type { OpenFolder } from '../open-folder.ts';
 import type { ShardSummary } from '../shard-shelf.ts';
 import type { SignedChange } from '../signed-change.ts';
-import { encodeIndexMessage, type IndexMessage, type ShardHeads } from './messages.ts';
+import { encodeIndexMessage, type FolderMessage, type IndexMessage, type ShardHeads } from './messages.ts';
 import { createSession, type LocalHeads, type Session, type SessionState, type WantedShard } from './session.ts';
 
 /** The exchange of one folder's index with all connected devices that may have it. */
@@ -22,7 +22,7 @@ export interface FolderSync {
   peerUp(device: DeviceId, ask: boolean): void;
   peerDown(device: DeviceId): void;
   peers(): ReadonlyMap<DeviceId, SessionState>;
-  handle(from: DeviceId, message: Exclude<IndexMessage, { type: 'counters' }>): void;
+  handle(from: DeviceId, message: FolderMessage): void;
   /** Own changes, durable: sent at once to whoever is there. */
   published(changes: readonly IncomingChange[]): void;
   /** What waited for the log was merged. */

@@ -1,7 +1,8 @@
 import type { DeviceTag, FolderId } from '../../../../shared/ids.ts';
-import { MAX_DEVICES, MAX_SHARD_HEADS } from '../../../../shared/limits.ts';
+import { MAX_DEVICES, MAX_FOLDERS, MAX_LATEST_CHANGES, MAX_SHARD_HEADS } from '../../../../shared/limits.ts';
 import { decodeValue, type Encodable, encodeValue } from '../../bytes/codec.ts';
 import { fromHex, toHex } from '../../bytes/hex.ts';
+import type { LatestChanges } from '../../group/latest-changes.ts';
 import { ACTOR_BYTES } from '../change-reader.ts';
 import { FIRST_EPOCH, SHARD_COUNT } from '../shard-place.ts';
 import { decodeEnvelope, encodeEnvelope, type SignedChange } from '../signed-change.ts';
@@ -49,9 +50,21 @@ export type IndexMessage =
       readonly more: boolean;
     }
   /** The highest counter of each author that the sender has. */
-  | { readonly type: 'counters'; readonly counters: ReadonlyMap<DeviceTag, number> };
+  | { readonly type: 'counters'; readonly counters: ReadonlyMap<DeviceTag, number> }
+  /** Asks for the latest changes of an author whose right to write is to end; the answer carries the same number. */
+  | {
+      readonly type: 'latestAsked';
+      readonly request: number;
+      readonly author: DeviceTag;
+      readonly folders: readonly FolderId[];
+    }
+  /** Of each shard the last one first. */
+  | { readonly type: 'latest'; readonly request: number; readonly folders: ReadonlyMap<FolderId, LatestChanges> };
 
-const KIND = { digest: 1, heads: 2, want: 3, changes: 4, counters: 5 } as const;
+/** Messages on the exchange of one folder. */
+export type FolderMessage = Extract<IndexMessage, { readonly folder: FolderId }>;
+
+const KIND = { digest: 1, heads: 2, want: 3, changes: 4, counters: 5, latestAsked: 6, latest: 7 } as const;
 const FOLDER_BYTES = 16;
 const HASH_BYTES = 32;
 const TAG_BYTES = 16;
@@ -66,6 +79,17 @@ export function encodeIndexMessage(message: IndexMessage): Uint8Array {
   if (message.type === 'counters') {
     const counters = [...message.counters].map(([tag, counter]) => [fromHex(tag), counter]);
     return encodeValue([KIND.counters, counters]);
+  }
+  if (message.type === 'latestAsked') {
+    const folders = message.folders.map((folder) => fromHex(folder));
+    return encodeValue([KIND.latestAsked, message.request, FIRST_EPOCH, fromHex(message.author), folders]);
+  }
+  if (message.type === 'latest') {
+    const folders = [...message.folders].map(([folder, latest]) => [
+      fromHex(folder),
+      headsOf([...latest].map(([shard, heads]) => ({ shard, heads }))),
+    ]);
+    return encodeValue([KIND.latest, message.request, FIRST_EPOCH, folders]);
   }
   const head = [KIND[message.type], fromHex(message.folder), FIRST_EPOCH];
   switch (message.type) {
@@ -153,6 +177,14 @@ function readChanges(value: unknown): Extract<IndexMessage, { type: 'changes' }>
   }));
 }
 
+function readLatest(value: unknown): LatestChanges {
+  const shards = each(value, SHARD_COUNT, 2, ([shard, changes]) => {
+    const hashes = list(changes, MAX_LATEST_CHANGES).map((hash) => hex(hash, HASH_BYTES));
+    return [whole(shard, SHARD_COUNT), hashes] as const;
+  });
+  return new Map(shards.filter(([, hashes]) => hashes.length > 0));
+}
+
 /** The message that the bytes say; null if they say none. Never throws. */
 export function decodeIndexMessage(input: Uint8Array): IndexMessage | null {
   try {
@@ -176,6 +208,25 @@ function read(parts: readonly unknown[]): IndexMessage | null {
     return { type: 'counters', counters: new Map(pairs as [DeviceTag, number][]) };
   }
   if (whole(parts[2]) !== FIRST_EPOCH) return null;
+  if (kind === KIND.latestAsked) {
+    const [, request, , author, folders] = tuple(parts, 5);
+    return {
+      type: 'latestAsked',
+      request: whole(request),
+      author: hex(author, TAG_BYTES) as DeviceTag,
+      folders: list(folders, MAX_FOLDERS).map((folder) => hex(folder, FOLDER_BYTES) as FolderId),
+    };
+  }
+  if (kind === KIND.latest) {
+    const [, request, , folders] = tuple(parts, 4);
+    const known = each(
+      folders,
+      MAX_FOLDERS,
+      2,
+      ([folder, latest]) => [hex(folder, FOLDER_BYTES) as FolderId, readLatest(latest)] as const,
+    );
+    return { type: 'latest', request: whole(request), folders: new Map(known) };
+  }
   const folder = hex(parts[1], FOLDER_BYTES) as FolderId;
   switch (kind) {
     case KIND.digest: {

@@ -126,6 +126,8 @@ export class MulticastDirectory {
     const hour = hourOf(this.#deps.clock.now());
     if (hour !== this.#hour) this.#announce();
     this.#hour = hour;
+    // What could not be opened is tried again, and told again while it lasts.
+    this.#openSpeakers();
     this.#ask();
   }
 }

@@ -1,6 +1,7 @@
 import type NoiseSecretStream from '@hyperswarm/secret-stream';
 import BlindPairing, { type Closable } from 'blind-pairing';
 import { failure } from '../../../../shared/errors.ts';
+import { failureOf } from '../../../../shared/text/error-sentences.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type InviteKeys, type PairingTopic, pairingTopic } from './invite-keys.ts';
 import { JoinChannel, type JoinMessage } from './join-channel.ts';
@@ -113,7 +114,7 @@ export class Joiner {
     if (ask === undefined || message.type === 'ask') return;
     this.#asks.delete(message.number);
     if (message.type === 'answer') ask.resolve(message.bytes);
-    else ask.reject(failure(message.code, `The group answered: ${message.code}`));
+    else ask.reject(failureOf(message.code));
   }
 
   #searchAgain(): void {

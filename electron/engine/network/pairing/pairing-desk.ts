@@ -115,7 +115,7 @@ export class PairingDesk implements Pairing {
   join(code: JoinCode): JoinSession {
     const { clock, random, lan, listen } = this.#deps;
     const ownDht = this.#needsOwnDht(code.bootstrap) ? createDht(code.bootstrap, listen) : null;
-    const swarm = new PairingSwarm(keyPairFromSeed(random.bytes(32)), ownDht ?? this.#deps.dht(), clock);
+    const swarm = new PairingSwarm(keyPairFromSeed(random.bytes(32)), ownDht ?? this.#deps.dht(), clock, false);
     const joiner = new Joiner(swarm, inviteKeys(code.secret), clock);
     const askAround = (): void => {
       if (lan && !joiner.connected) this.#deps.announced();
@@ -177,7 +177,7 @@ export class PairingDesk implements Pairing {
     if (this.#receiving === null) {
       if (this.#invites.length === 0) return;
       const { clock, dht, keyPair } = this.#deps;
-      const swarm = new PairingSwarm(keyPair, dht(), clock);
+      const swarm = new PairingSwarm(keyPair, dht(), clock, true);
       const receiver = new PairingReceiver(swarm, (ask) => {
         for (const handler of [...this.#handlers]) handler(ask);
       });

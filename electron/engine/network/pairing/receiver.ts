@@ -46,6 +46,8 @@ export class PairingReceiver {
     this.#asked = asked;
     this.#blind = new BlindPairing(swarm);
     swarm.on('connection', (stream: NoiseSecretStream) => {
+      const key = stream.remotePublicKey;
+      if (key !== null && this.#newcomers.has(toHex(key))) swarm.prove(key);
       Protomux.from(stream).pair({ protocol: JOIN_PROTOCOL }, () => this.#talk(stream));
     });
   }
@@ -80,6 +82,7 @@ export class PairingReceiver {
       const newcomer = request.open(Buffer.from(publicKey));
       if (newcomer.byteLength !== 32) return;
       this.#remember(toHex(newcomer), id);
+      this.#swarm.prove(newcomer);
       // The reply has room for one key beside the topic's: the one under which this side is to be talked to. More would
       // have to be signed with the invite's secret, which members do not have.
       request.confirm({ key: topic.key, encryptionKey: Buffer.from(this.#swarm.keyPair.publicKey) });
