@@ -181,6 +181,33 @@ test('RC13 a full disk is a problem at its path, and is tried again', async () =
   expect(codes(other)).toEqual({});
 });
 
+test('RC13 a disk that does not answer about permission bits is asked again, and none gets lost', async () => {
+  const [one, other] = await two();
+  other.fs.failWhere((call, path) => (call === 'setMode' && /\/tmp\/mode-/.test(path) ? 'EIO' : null));
+  await other.restart();
+  expect(other.folder.status().state).toMatchObject({ type: 'error', code: 'io-error' });
+  writeFileSync(one.at('run'), 'x', { mode: 0o755 });
+  await one.folder.flush();
+  world.indexes.deliver();
+  await untilQuiet(other.folder);
+  expect(existsSync(other.at('run'))).toBe(false);
+  other.fs.failWhere(null);
+  other.folder.resume();
+  await world.settle();
+  expect(lstatSync(other.at('run')).mode & 0o777).toBe(0o755);
+});
+
+test('RC13 a disk that refuses permission bits has none', async () => {
+  const [one, other] = await two();
+  other.fs.failWhere((call) => (call === 'setMode' ? 'EPERM' : null));
+  await other.restart();
+  writeFileSync(one.at('run'), 'x', { mode: 0o755 });
+  await world.settle();
+  expect(readFileSync(other.at('run'), 'utf8')).toBe('x');
+  expect(lstatSync(one.at('run')).mode & 0o777).toBe(0o755);
+  expect(codes(other)).toEqual({});
+});
+
 test('RC13 a directory and a file that may not be read are problems, and count as still there', async () => {
   const [one, other] = await two();
   mkdirSync(one.at('closed'));

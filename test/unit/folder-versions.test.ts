@@ -50,7 +50,13 @@ function setUp() {
   const clock = createFakeClock();
   const faulty = createFaultyFileSystem(nodeFileSystem);
   const fs = { ...faulty, space: () => space };
-  const disk = createFolderDisk(fs, root, statOf(fs, root).mark.device, createFolderTables(store, FOLDER));
+  const disk = createFolderDisk(
+    fs,
+    root,
+    statOf(fs, root).mark.device,
+    createFolderTables(store, FOLDER),
+    createSeededRandom(3),
+  );
   const open = (): VersionStore =>
     createVersionStore({ folder: FOLDER, store, clock, random: createSeededRandom(1), disk, device: 'disk' });
   return { store, clock, disk, faulty, versions: open(), open };
@@ -155,7 +161,7 @@ test('HA6 the folders on a disk share its tenth, and the oldest versions go firs
   const place = placeFolder({ fs: nodeFileSystem, store, random }, other, ids);
   placeFolder({ fs: nodeFileSystem, store, random }, root, { ...ids, folder: FOLDER });
   const otherDisk = {
-    ...createFolderDisk(nodeFileSystem, other, place.device, createFolderTables(store, ids.folder)),
+    ...createFolderDisk(nodeFileSystem, other, place.device, createFolderTables(store, ids.folder), random),
     fs: disk.fs,
   };
   const device = 'disk';

@@ -8,7 +8,9 @@ import {
   parentOf,
   type RelativePath,
 } from '../../../shared/relative-path.ts';
+import { toHex } from '../bytes/hex.ts';
 import { type FileStat, type FileSystem, systemCode } from '../ports/file-system.ts';
+import type { Random } from '../ports/random.ts';
 import { sameMark } from '../reconcile/compare.ts';
 import type { StatMark } from '../reconcile/tree-types.ts';
 import type { FolderTables } from './tables.ts';
@@ -34,6 +36,8 @@ export interface FolderDisk {
   readonly tmp: string;
   /** `.flotilla/versions`. */
   readonly versions: string;
+  /** A place in `tmp` for trying what the disk does; no other program that runs in the folder uses it. */
+  probe(name: string): string;
   /**
    * Where the path lies, by the exact names on disk where they are known. Throws `name-not-representable` where the disk
    * would read one of them as something else.
@@ -54,9 +58,19 @@ export interface FolderDisk {
 }
 
 /** The place of a folder at a root that was checked; `device` is its file system, as stats name it. */
-export function createFolderDisk(fs: FileSystem, root: string, device: string, tables: FolderTables): FolderDisk {
+export function createFolderDisk(
+  fs: FileSystem,
+  root: string,
+  device: string,
+  tables: FolderTables,
+  random: Random,
+): FolderDisk {
+  // A home that was copied on one machine runs twice over the same files.
+  const run = toHex(random.bytes(4));
   const own = join(root, OWN_DIRECTORY);
   const tmp = join(own, 'tmp');
+
+  const probe = (name: string): string => join(tmp, `${name}-${run}`);
 
   function exactName(path: RelativePath): string {
     const name = tables.local(path)?.name ?? nameOf(path);
@@ -88,6 +102,7 @@ export function createFolderDisk(fs: FileSystem, root: string, device: string, t
     root,
     tmp,
     versions: join(own, 'versions'),
+    probe,
     absolute,
     safe,
     safeDirectory,
@@ -98,14 +113,14 @@ export function createFolderDisk(fs: FileSystem, root: string, device: string, t
       return at;
     },
     now() {
-      const probe = join(tmp, 'clock');
+      const clock = probe('clock');
       try {
-        fs.unlink(probe);
+        fs.unlink(clock);
       } catch (error) {
         if (systemCode(error) !== 'ENOENT') throw error;
       }
-      fs.makeLink('clock', probe);
-      return statOf(fs, probe).mtime;
+      fs.makeLink('clock', clock);
+      return statOf(fs, clock).mtime;
     },
   };
 }

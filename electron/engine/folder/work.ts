@@ -62,7 +62,7 @@ export interface Work {
 /** Puts a folder to work. */
 export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderTables, hooks: WorkHooks): Work {
   const { clock, index, fs } = deps;
-  const disk = createFolderDisk(fs, place.root, place.device, tables);
+  const disk = createFolderDisk(fs, place.root, place.device, tables, deps.random);
   const modes = probeModes(disk);
   const { folder, store, random } = deps;
   const versions = createVersionStore({ folder, store, clock, random, disk, device: place.device });
@@ -221,9 +221,9 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   function tidy(): void {
     tidied = true;
     for (const { name } of fs.readDirectory(disk.tmp)) {
-      if (name === null || name === 'clock') continue;
+      if (name === null) continue;
       const at = join(disk.tmp, name);
-      if (fs.lstat(at)?.kind !== 'directory') fs.unlink(at);
+      if (at !== disk.probe('clock') && fs.lstat(at)?.kind !== 'directory') fs.unlink(at);
     }
   }
 
