@@ -13,8 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { SLICE_MS } from '../../shared/limits.ts';
+import type { RelativePath } from '../../shared/relative-path.ts';
 import { snapshot } from '../support/disk-snapshot.ts';
-import { createFolderWorld, type FolderWorld } from '../support/folder-world.ts';
+import { createFolderWorld, type FolderWorld, type TestDevice } from '../support/folder-world.ts';
 
 let world: FolderWorld;
 
@@ -305,6 +307,39 @@ test('RC7 a restart in between changes nothing', async () => {
   await world.settle();
   expect(Object.keys(expectSame())).toEqual(['d', 'd/b']);
   expect(one!.activity.length).toBeGreaterThan(0);
+});
+
+test('RC14 a path that is looked at again while its turn comes has its turn later', async () => {
+  world = await createFolderWorld(2);
+  const [one] = world.devices as [TestDevice, TestDevice];
+  one.index.setState({ type: 'waitingForHolder' });
+  for (const name of ['a', 'b']) {
+    writeFileSync(one.at(name), name);
+    // What was just written would be read once more.
+    utimesSync(one.at(name), 1_600_000_000, 1_600_000_000);
+  }
+  await one.folder.flush();
+  expect(one.folder.status().unpublished).toBe(2);
+
+  const { remote } = one.index;
+  let told = false;
+  Object.assign(one.index, {
+    remote(path: RelativePath) {
+      // The watcher's word comes in the middle of a plan that takes a while.
+      const until = performance.now() + 2 * SLICE_MS;
+      if (path === 'a' && !told) {
+        told = true;
+        one.watcher.tell({ type: 'changed', paths: [one.at('b')] });
+        while (performance.now() < until);
+      }
+      return remote(path);
+    },
+  });
+  one.index.setState({ type: 'ready' });
+  await world.settle();
+  expect(told).toBe(true);
+  expect(one.folder.status().unpublished).toBe(0);
+  expect(Object.keys(expectSame())).toEqual(['a', 'b']);
 });
 
 test('RC15 directories are not told as changes of files', async () => {

@@ -31,6 +31,8 @@ export interface RoundDeps extends ApplyDeps {
   readonly retries: Retries;
   /** To be looked at again in the next round. */
   readonly again: (path: RelativePath) => void;
+  /** Its disk is being looked at: it is decided when that was done, also where nothing else is found. */
+  readonly later: (path: RelativePath) => void;
   /** Everything is to be looked at again. */
   readonly all: () => void;
   /** What was decided for the path, or that nothing is to be done. */
@@ -60,8 +62,10 @@ export async function runRound(deps: RoundDeps, paths: readonly RelativePath[]):
   const freshness: Freshness = { stale: false };
   const slice = createSlice(deps.folder.clock);
   for (const path of paths) {
-    // What is being read is decided when it was.
-    if (deps.scan.awaits(path)) continue;
+    if (deps.scan.awaits(path)) {
+      deps.later(path);
+      continue;
+    }
     const operation = decide(path, trees, context);
     deps.noted(path, operation);
     if (operation?.type === 'wait') waitBelow(deps, path);

@@ -67,6 +67,8 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   const { folder, store, random } = deps;
   const versions = createVersionStore({ folder, store, clock, random, disk, device: place.device });
   const dirty = new Set<RelativePath>();
+  /** Paths whose turn came while the scan was at them. */
+  const undecided = new Set<RelativePath>();
   const tasks: (() => void)[] = [];
   const flushes: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   let open = true;
@@ -135,6 +137,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     staging,
     retries,
     again: (path) => dirty.add(path),
+    later: (path) => undecided.add(path),
     all: () => {
       everything = true;
     },
@@ -173,6 +176,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       if (task !== undefined) task();
       else if (scan.pending()) await look();
       else if (everything) await takeAll();
+      else if (takeUndecided()) continue;
       else if (dirty.size > 0) await plan();
       else break;
     }
@@ -202,6 +206,18 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       dirty.add(path);
       if (slice.isOver()) await slice.next();
     }
+  }
+
+  /** Whether any of them can be decided now. */
+  function takeUndecided(): boolean {
+    let any = false;
+    for (const path of undecided) {
+      if (scan.awaits(path)) continue;
+      undecided.delete(path);
+      dirty.add(path);
+      any = true;
+    }
+    return any;
   }
 
   async function plan(): Promise<void> {
