@@ -118,6 +118,26 @@ describe('PA greetings and messages', () => {
     expect(inbox.take({ kind: 'more', bytes: new Uint8Array(60) })).toBeNull();
     expect(inbox.take({ kind: 'last', bytes: new Uint8Array(60) })).toBe('too-long');
   });
+
+  it('PA-20 gives the buffer of a large piece back at once, but not one that holds more than it', () => {
+    const size = 256 * 1024;
+    // One byte more behind the piece than secret stream and Protomux write around one.
+    for (const { around, isGivenBack } of [
+      { around: 20, isGivenBack: true },
+      { around: 25, isGivenBack: false },
+    ]) {
+      const inbox = new Inbox(4 * size);
+      const frames = [1, 2].map((filling) => new Uint8Array(size + around).fill(filling));
+      const [first, second] = frames.map((frame) => frame.subarray(3, 3 + size)) as [Uint8Array, Uint8Array];
+      expect(inbox.take({ kind: 'more', bytes: first })).toBeNull();
+      expect(first.byteLength).toBe(size);
+      const whole = inbox.take({ kind: 'last', bytes: second }) as Uint8Array;
+      expect(whole.byteLength).toBe(2 * size);
+      expect(whole.subarray(0, size).every((byte) => byte === 1)).toBe(true);
+      expect(whole.subarray(size).every((byte) => byte === 2)).toBe(true);
+      for (const frame of frames) expect(frame.byteLength).toBe(isGivenBack ? 0 : size + around);
+    }
+  });
 });
 
 describe('PA start numbers', () => {

@@ -193,9 +193,11 @@ export function createScan(deps: ScanDeps): Scan {
     releaseVanished();
   }
 
-  function stillWritten(candidate: Candidate): number {
-    if (candidate.stat.mark.size < STILL_WRITTEN_BYTES) return 0;
-    const rested = diskNow - candidate.stat.mtime;
+  function stillWritten({ stat }: Candidate): number {
+    const { size, mtimeNs, ctimeNs } = stat.mark;
+    // Writing sets both times alike: since its last write this one was moved here, or given a mode or a time of its own.
+    if (size < STILL_WRITTEN_BYTES || ctimeNs !== mtimeNs) return 0;
+    const rested = diskNow - stat.mtime;
     return rested >= 0 && rested < STILL_WRITTEN_MS ? STILL_WRITTEN_MS - rested : 0;
   }
 

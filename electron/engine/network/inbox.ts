@@ -1,3 +1,4 @@
+import { giveBack } from './give-back.ts';
 import type { Piece } from './outbox.ts';
 
 /** Puts the pieces of one channel together again. */
@@ -11,7 +12,10 @@ export class Inbox {
     this.#limit = limit;
   }
 
-  /** The message that this piece completes, alone in its buffer; null while there is more to come, or 'too-long'. */
+  /**
+   * The message that this piece completes, alone in its buffer; null while there is more to come, or 'too-long'. The
+   * piece's own buffer is given away.
+   */
   take(piece: Piece): Uint8Array | null | 'too-long' {
     if (this.#bytes + piece.bytes.byteLength > this.#limit) return 'too-long';
     if (piece.kind === 'more') {
@@ -24,8 +28,10 @@ export class Inbox {
     for (const part of this.#parts) {
       whole.set(part, at);
       at += part.byteLength;
+      giveBack(part);
     }
     whole.set(piece.bytes, at);
+    giveBack(piece.bytes);
     this.#parts = [];
     this.#bytes = 0;
     return whole;

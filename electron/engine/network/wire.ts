@@ -2,6 +2,7 @@ import type NoiseSecretStream from '@hyperswarm/secret-stream';
 import Protomux, { type Encoding, type Message } from 'protomux';
 import type { ChannelName } from '../ports/peers.ts';
 import { bytesEncoding } from './bytes-encoding.ts';
+import { giveBack } from './give-back.ts';
 import type { Piece } from './outbox.ts';
 import { CHANNELS, protocolName } from './protocol.ts';
 
@@ -48,7 +49,13 @@ export class Wire {
 
   constructor(stream: NoiseSecretStream, events: WireEvents) {
     this.#stream = stream;
-    stream.rawStream?.on('data', () => events.heard());
+    let read = stream.rawBytesRead;
+    stream.rawStream?.on('data', (chunk: Uint8Array) => {
+      events.heard();
+      // No frame ended in it: the secret stream, which heard of it first, has copied what is one's beginning or middle.
+      if (stream.rawBytesRead === read) giveBack(chunk);
+      read = stream.rawBytesRead;
+    });
     stream.on('close', () => {
       this.#closed = true;
       events.closed();
