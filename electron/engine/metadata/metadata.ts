@@ -6,12 +6,11 @@ import { createSealer } from '../bytes/sealer.ts';
 import type { KeyPair } from '../bytes/signature.ts';
 import type { LogEntry } from '../consensus/entry.ts';
 import { entryAt } from '../consensus/log.ts';
-import { masterOf } from '../consensus/state.ts';
 import { timingFromBudget } from '../consensus/timing.ts';
 import type { Failover, Violation } from '../consensus/types.ts';
 import type { OperationBody } from '../group/body.ts';
 import { FIRST_ENTRY_HASH_BYTES } from '../group/invite-code.ts';
-import { isAdmin, memberOf, members, wantedElectorate } from '../group/select.ts';
+import { memberOf, members, wantedElectorate } from '../group/select.ts';
 import type { GroupState } from '../group/state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Peers } from '../ports/peers.ts';
@@ -26,11 +25,12 @@ import { type DecideResult, decideWithin } from './decide.ts';
 import { encodeFailovers, type FailoverRecord, FailoverRecords } from './failover-records.ts';
 import { loadLog } from './log-store.ts';
 import { MasterDesk } from './master-desk.ts';
+import { MasterWay } from './master-way.ts';
 import { type MetadataEvent, MetadataListeners } from './metadata-events.ts';
 import { type Admission, PeerChannel } from './peer-channel.ts';
 import type { Report } from './report.ts';
 import { type ReceivedReport, SoftState } from './soft-state.ts';
-import { type Desk, type Submission, Submissions, type WaitingOperation } from './submissions.ts';
+import { type Submission, Submissions, type WaitingOperation } from './submissions.ts';
 import { isCaughtUp, type MetadataView, metadataView } from './view.ts';
 
 /** What the metadata layer of one group is made of. */
@@ -64,6 +64,7 @@ export class Metadata {
   readonly #submissions: Submissions;
   readonly #channel: PeerChannel;
   readonly #desk: MasterDesk;
+  readonly #way: MasterWay;
   readonly #soft: SoftState;
   readonly #failovers: FailoverRecords;
   readonly #listeners = new MetadataListeners();
@@ -131,11 +132,18 @@ export class Metadata {
         up: (device) => this.#linkUp(device),
         down: (device) => this.#linkDown(device),
         consensus: (from, message) => this.#driver.feed({ type: 'message', from, message }),
-        submitted: (from, { term, bytes }) => this.#propose(from, bytes, term),
+        submitted: (from, submitted) => this.#way.propose(from, submitted),
         report: (from, payload) => this.#soft.receive(from, payload),
         failovers: (from, records) => this.#failovers.hear(from, records),
-        transfer: (from, to) => void (isAdmin(this.state(), from) && this.#driver.feed({ type: 'transfer', to })),
+        transfer: (from, to) => this.#way.transferAsked(from, to),
       },
+    });
+    this.#way = new MasterWay({
+      self: this.self,
+      driver: this.#driver,
+      channel: this.#channel,
+      applied: this.#applied,
+      desk: this.#desk,
     });
     this.#submissions = new Submissions({
       store,
@@ -145,7 +153,7 @@ export class Metadata {
       self: this.self,
       keyPair,
       state: () => this.state(),
-      desk: () => this.#reachableDesk(),
+      desk: () => this.#way.reachable(),
       decided: (id, body, decided) => this.#tell({ type: 'decided', id, body, decided }),
       waitingChanged: () => this.#tell({ type: 'waiting' }),
       problem: (error) => this.#tell({ type: 'problem', error }),
@@ -235,11 +243,7 @@ export class Metadata {
 
   /** Asks the master to hand over to a voter. Throws `no-master`; that it happened shows in `view()`. */
   transfer(to: DeviceId): void {
-    const master = masterOf(this.#driver.state);
-    if (master === this.self) this.#driver.feed({ type: 'transfer', to });
-    else if (master === null || !this.#channel.transfer(master, to)) {
-      throw failure('no-master', 'There is no master within reach');
-    }
+    this.#way.transfer(to);
   }
 
   /** How far a device is let in on links. */
@@ -299,16 +303,6 @@ export class Metadata {
     this.#driver.feed({ type: 'link', device, state: 'down' });
     this.#tell({ type: 'role' });
     this.#tell({ type: 'report', device });
-  }
-
-  /** Takes an operation for the log if this device is master of just that term. */
-  #propose(from: DeviceId, bytes: Uint8Array, term: number): void {
-    const core = this.#driver.state;
-    if (core.role.kind !== 'master' || core.hard.term !== term) return;
-    const state = this.state();
-    const unjudged = (): LogEntry[] => core.log.entries.filter(({ index }) => index > state.applied.index);
-    const hash = this.#desk.admit({ state, unjudged }, from, { bytes, term });
-    if (hash !== null) this.#driver.feed({ type: 'propose', id: hash, bytes });
   }
 
   /** The core had no place for an operation, which was proposed under its hash. */
@@ -374,16 +368,6 @@ export class Metadata {
     const known = this.#driver.state.timing;
     if (timing.heartbeatMs === known.heartbeatMs && timing.electionMinMs === known.electionMinMs) return;
     this.#driver.feed({ type: 'timing', timing });
-  }
-
-  #reachableDesk(): Desk | null {
-    const core = this.#driver.state;
-    const master = masterOf(core);
-    if (master === null || core.held || this.#applied.updateNeeded !== null) return null;
-    const { term } = core.hard;
-    if (master === this.self) return { term, hand: (bytes) => this.#propose(this.self, bytes, term) };
-    if (!core.links.has(master)) return null;
-    return { term, hand: (bytes) => this.#channel.submit(master, { term, bytes }) };
   }
 
   #tellUpdate(): void {
