@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,8 +71,11 @@ describe('the desktop app with two more devices', () => {
     const there = ground.path('accepted', 'Photos');
     expect(treeOnDisk(there)).toEqual(treeOnDisk(ground.path('Photos')));
     writeFileSync(join(there, 'from the studio.txt'), 'back');
+    const film = randomBytes(8 * 1024 * 1024);
+    writeFileSync(join(there, 'film.bin'), film);
     await studio.run('wait-idle', '--timeout', '60');
     expect(readFileSync(ground.path('Photos', 'from the studio.txt'), 'utf8')).toBe('back');
+    expect(readFileSync(ground.path('Photos', 'film.bin')).equals(film)).toBe(true);
     await seen(/Everything is on both|Everything is on all 2 devices/);
   });
 

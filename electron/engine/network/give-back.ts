@@ -1,3 +1,5 @@
+import { MessageChannel } from 'node:worker_threads';
+
 /** Smaller buffers than this are not worth the call. */
 const WORTH_BYTES = 32 * 1024;
 
