@@ -77,6 +77,17 @@ const showOneFile = async (devices: readonly Device[]): Promise<void> => {
   }
 };
 
+/** The name of the device that is elected, once one is: engines that were just started elect first. */
+const masterSeenBy = async (root: string, { home }: Device): Promise<string> => {
+  const nameIn = (status: Status): string | undefined => status.devices.find(({ master }) => master)?.name;
+  const status = await callUntil(
+    () => callCli<Status>(root, home, ['status']),
+    (one) => nameIn(one) !== undefined,
+    STEP_MS,
+  );
+  return nameIn(status) ?? 'nobody';
+};
+
 const untilEnded = (): Promise<void> =>
   new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
@@ -124,9 +135,7 @@ export const runDemo = async (root: string, args: readonly string[]): Promise<vo
   const ended = untilEnded();
   try {
     const pages = await withHeartbeat('demonstration', () => startDemo(root, devices, group));
-    const [first] = devices;
-    const status = first === undefined ? null : await callCli<Status>(root, first.home, ['status']);
-    const master = status?.devices.find((device) => device.master)?.name ?? 'nobody yet';
+    const master = await withHeartbeat('election', () => masterSeenBy(root, devices[0] as Device));
     console.log(`\n${NAMES.join(', ')} are one group; the metadata master is ${master}.`);
     for (const [index, { name, files }] of devices.entries()) {
       console.log(

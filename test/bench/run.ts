@@ -65,7 +65,7 @@ function timeCopy(root: string, sizes: Sizes): Times {
     return median(times);
   };
   const largeMs = copies('large', () => writeRandom(join(from, 'large.bin'), sizes.largeBytes));
-  return { saves: [], largeMs, manyMs: copies('many', () => writeMany(from, sizes.many)) };
+  return { saves: [], largeMs, linkMs: null, manyMs: copies('many', () => writeMany(from, sizes.many)) };
 }
 
 const ms = (value: number | null): string => (value === null || Number.isNaN(value) ? '-' : `${value.toFixed(0)} ms`);
@@ -73,14 +73,16 @@ const ms = (value: number | null): string => (value === null || Number.isNaN(val
 function print(name: string, times: Times, ours: Times, sizes: Sizes): void {
   const ratio = (theirs: number | null, own: number | null): string =>
     theirs === null || own === null || Number.isNaN(theirs) || times === ours ? '' : `${(theirs / own).toFixed(2)}x`;
-  const rate = times.largeMs === null ? '-' : `${(sizes.largeBytes / 1e3 / times.largeMs).toFixed(0)} MB/s`;
+  const rateIn = (time: number): string => `${(sizes.largeBytes / 1e3 / time).toFixed(0)} MB/s`;
+  const link = times.linkMs === null ? '' : `, received at ${rateIn(times.linkMs)}`;
+  const large = times.largeMs === null ? '-' : `${ms(times.largeMs)} ${rateIn(times.largeMs)}${link}`;
   const save = times.saves.length === 0 ? null : median(times.saves);
   const worst = times.saves.length === 0 ? null : Math.max(...times.saves);
   const row = [
     name.padEnd(20),
     (save === null ? '-' : `${ms(save)} (${times.saves.length}, worst ${ms(worst)})`).padEnd(30),
     ratio(save, median(ours.saves)).padEnd(9),
-    `${ms(times.largeMs)} ${rate}`.padEnd(24),
+    large.padEnd(42),
     ratio(times.largeMs, ours.largeMs).padEnd(9),
     ms(times.manyMs).padEnd(12),
     ratio(times.manyMs, ours.manyMs),

@@ -15,8 +15,10 @@ export interface Pair {
 export interface Times {
   /** Each small save, in order. */
   readonly saves: readonly number[];
-  /** Median of the rounds. */
+  /** Medians of the rounds. */
   readonly largeMs: number | null;
+  /** Of that, since the receiver began to receive, where that can be seen from outside. */
+  readonly linkMs: number | null;
   readonly manyMs: number | null;
 }
 
@@ -58,7 +60,7 @@ export async function timeWorks(pair: Pair, sizes: Sizes, settle: () => Promise<
     saves.push(took);
     await settle();
   }
-  const large: (number | null)[] = [];
+  const large: (LargeTimes | null)[] = [];
   const many: (number | null)[] = [];
   for (let round = 0; round < sizes.rounds; round += 1) {
     large.push(await timeLarge(pair, sizes.largeBytes, `large-${round}.bin`));
@@ -66,7 +68,9 @@ export async function timeWorks(pair: Pair, sizes: Sizes, settle: () => Promise<
     many.push(await timeMany(pair, sizes.many, `many-${round}`));
     await settle();
   }
-  return { saves, largeMs: medianOf(large), manyMs: medianOf(many) };
+  const largeMs = medianOf(large.map((times) => times?.wholeMs ?? null));
+  const linkMs = medianOf(large.map((times) => times?.linkMs ?? null));
+  return { saves, largeMs, linkMs, manyMs: medianOf(many) };
 }
 
 /** Null where one of them did not end in time. */
@@ -83,13 +87,33 @@ async function timeSave(pair: Pair, index: number): Promise<number | null> {
   return arrived ? now() - start : null;
 }
 
-async function timeLarge(pair: Pair, bytes: number, name: string): Promise<number | null> {
+interface LargeTimes {
+  readonly wholeMs: number;
+  readonly linkMs: number | null;
+}
+
+async function timeLarge(pair: Pair, bytes: number, name: string): Promise<LargeTimes | null> {
   const file = join(pair.stage, name);
   writeRandom(file, bytes);
   const start = now();
   renameSync(file, join(pair.from, name));
-  const arrived = await until(() => sizeOf(join(pair.to, name)) === bytes, PATIENCE_MS, 5);
-  return arrived ? now() - start : null;
+  let receiving: number | null = null;
+  const arrived = await until(
+    () => {
+      if (receiving === null && isReceiving(pair.to, bytes)) receiving = now();
+      return sizeOf(join(pair.to, name)) === bytes;
+    },
+    PATIENCE_MS,
+    5,
+  );
+  if (!arrived) return null;
+  return { wholeMs: now() - start, linkMs: receiving === null ? null : now() - receiving };
+}
+
+/** Flotilla makes room for the whole of a large file before its first byte comes. */
+function isReceiving(folder: string, bytes: number): boolean {
+  const staging = join(folder, '.flotilla', 'tmp');
+  return existsSync(staging) && readdirSync(staging).some((name) => sizeOf(join(staging, name)) === bytes);
 }
 
 async function timeMany(pair: Pair, count: number, name: string): Promise<number | null> {
