@@ -234,7 +234,7 @@ describe('folders', () => {
     await show('two-without-heavier', `/folders/${folderId(9)}`);
     await seen('Until then nothing of it leaves this computer');
     await press('More for Scans');
-    expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Cancel sharing it']);
+    await expect.poll(() => page.getByRole('menuitem').allInnerTexts()).toEqual(['Cancel sharing it']);
     await page.keyboard.press('Escape');
     await press('Cancel sharing it');
     await seen('Cancelled');
@@ -327,7 +327,7 @@ describe('the keyboard', () => {
     await page.getByRole('link', { name: /^Devices/ }).focus();
     await page.keyboard.press('Enter');
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Devices');
-    expect(await page.title()).toMatch(/^Devices · /);
+    await expect.poll(() => page.title()).toMatch(/^Devices · /);
   });
 
   it('reaches every screen with a visible focus', async () => {
