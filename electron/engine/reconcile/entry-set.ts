@@ -40,35 +40,36 @@ export interface Standing<Value> {
 /**
  * The values of a path as though void ones had never been written: in their place stand the values at the
  * dependencies of their change, and so on back, but for those that another standing value replaced knowingly. Who
- * removes a directory does not know of what stood before it: where the directory is void, that stands again. (One step
- * back: with any number of steps a device could make all others look at every order of its changes.)
+ * removes a directory does not know of what stood before it: where the directory is void, that stands again.
  */
 export function standingValues<Value>(history: PathHistory<Value>): Standing<Value> {
-  const { restored, voided } = behindVoid(history, history.current);
-  /** Pairs of ids: the author of the later one did not know of the earlier. */
-  const unknowing = new Set<string>();
-  for (const removal of [...restored.values()].filter((value) => history.removesDirectory(value))) {
-    const seen = history.before(removal);
-    const known = new Set(seen.map((value) => history.id(value)));
-    const behind = behindVoid(history, seen);
-    for (const [id, value] of behind.voided) voided.set(id, value);
-    for (const value of withoutReplaced([...behind.restored.values()], history.follows)) {
-      const id = history.id(value);
-      if (known.has(id)) continue;
-      unknowing.add(`${history.id(removal)} ${id}`);
-      restored.set(id, value);
-    }
-  }
-  const replaces = (later: Value, earlier: Value): boolean =>
-    history.follows(later, earlier) && !unknowing.has(`${history.id(later)} ${history.id(earlier)}`);
-  return { values: withoutReplaced([...restored.values()], replaces), voided: [...voided.values()] };
+  return standingAmong(history, history.current, new Set());
 }
 
-function withoutReplaced<Value>(
-  values: readonly Value[],
-  replaces: (later: Value, earlier: Value) => boolean,
-): readonly Value[] {
-  return values.filter((value) => !values.some((other) => other !== value && replaces(other, value)));
+/** The same of values that stood at some time. `unknowing`: pairs of ids, the later one did not know of the earlier. */
+function standingAmong<Value>(
+  history: PathHistory<Value>,
+  current: readonly Value[],
+  unknowing: Set<string>,
+): Standing<Value> {
+  const { restored, voided } = behindVoid(history, current);
+  for (const removal of [...restored.values()].filter((value) => history.removesDirectory(value))) {
+    const seen = history.before(removal);
+    if (!seen.some((value) => history.isVoid(value))) continue;
+    const known = new Set(seen.map((value) => history.id(value)));
+    const stood = standingAmong(history, seen, unknowing);
+    for (const value of stood.voided) voided.set(history.id(value), value);
+    for (const value of stood.values) {
+      if (known.has(history.id(value))) continue;
+      unknowing.add(`${history.id(removal)} ${history.id(value)}`);
+      restored.set(history.id(value), value);
+    }
+  }
+  const all = [...restored.values()];
+  const replaces = (later: Value, earlier: Value): boolean =>
+    history.follows(later, earlier) && !unknowing.has(`${history.id(later)} ${history.id(earlier)}`);
+  const values = all.filter((value) => !all.some((other) => other !== value && replaces(other, value)));
+  return { values, voided: [...voided.values()] };
 }
 
 /** Those of the values that count, what stood in place of the others, and all the void ones on the way there. By id. */
