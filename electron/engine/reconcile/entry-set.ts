@@ -43,48 +43,49 @@ export interface Standing<Value> {
  * removes a directory does not know of what stood before it: where the directory is void, that stands again.
  */
 export function standingValues<Value>(history: PathHistory<Value>): Standing<Value> {
-  return standingAmong(history, history.current, new Set());
-}
-
-/** The same of values that stood at some time. `unknowing`: pairs of ids, the later one did not know of the earlier. */
-function standingAmong<Value>(
-  history: PathHistory<Value>,
-  current: readonly Value[],
-  unknowing: Set<string>,
-): Standing<Value> {
-  const { restored, voided } = behindVoid(history, current);
-  for (const removal of [...restored.values()].filter((value) => history.removesDirectory(value))) {
-    const seen = history.before(removal);
-    if (!seen.some((value) => history.isVoid(value))) continue;
-    const known = new Set(seen.map((value) => history.id(value)));
-    const stood = standingAmong(history, seen, unknowing);
-    for (const value of stood.voided) voided.set(history.id(value), value);
-    for (const value of stood.values) {
-      if (known.has(history.id(value))) continue;
-      unknowing.add(`${history.id(removal)} ${history.id(value)}`);
-      restored.set(history.id(value), value);
+  const valid = history.current.filter((value) => !history.isVoid(value));
+  const found = behindVoid(
+    history,
+    history.current.filter((value) => history.isVoid(value)),
+  );
+  for (const value of valid) found.restored.set(history.id(value), value);
+  /** By whom who did not know of it: ids, the later first. */
+  const unknowing = new Set<string>();
+  const removals = [...found.restored.values()].filter((value) => history.removesDirectory(value));
+  for (let removal = removals.pop(); removal !== undefined; removal = removals.pop()) {
+    const behind = behindVoid(
+      history,
+      history.before(removal).filter((value) => history.isVoid(value)),
+    );
+    for (const [id, value] of behind.voided) found.voided.set(id, value);
+    for (const [id, value] of behind.restored) {
+      unknowing.add(`${history.id(removal)} ${id}`);
+      if (found.restored.has(id)) continue;
+      found.restored.set(id, value);
+      if (history.removesDirectory(value)) removals.push(value);
     }
   }
-  const all = [...restored.values()];
+  const all = [...found.restored.values()];
   const replaces = (later: Value, earlier: Value): boolean =>
     history.follows(later, earlier) && !unknowing.has(`${history.id(later)} ${history.id(earlier)}`);
   const values = all.filter((value) => !all.some((other) => other !== value && replaces(other, value)));
-  return { values, voided: [...voided.values()] };
+  return { values, voided: [...found.voided.values()] };
 }
 
-/** Those of the values that count, what stood in place of the others, and all the void ones on the way there. By id. */
+/** What void values were written over, and all the void ones on the way there. By id. */
 function behindVoid<Value>(
   history: PathHistory<Value>,
-  values: readonly Value[],
+  from: readonly Value[],
 ): { readonly restored: Map<string, Value>; readonly voided: Map<string, Value> } {
   const restored = new Map<string, Value>();
   const voided = new Map<string, Value>();
-  const waiting = [...values];
+  const waiting = [...from];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (!history.isVoid(next)) restored.set(history.id(next), next);
-    else if (!voided.has(history.id(next))) {
-      voided.set(history.id(next), next);
-      waiting.push(...history.before(next));
+    if (voided.has(history.id(next))) continue;
+    voided.set(history.id(next), next);
+    for (const earlier of history.before(next)) {
+      if (history.isVoid(earlier)) waiting.push(earlier);
+      else restored.set(history.id(earlier), earlier);
     }
   }
   return { restored, voided };
