@@ -34,10 +34,6 @@ describe('random histories of three devices', () => {
     await runHistory(2539);
   });
 
-  it('seed 20313: IX7 a file does not go with a directory at its name that is void, by whomever that was removed', async () => {
-    await runHistory(20313);
-  });
-
   for (const seed of [3538, 3542]) {
     it(`seed ${seed}: RC6 a file whose other name a person took away is kept before its first name goes`, async () => {
       await runHistory(seed);

@@ -273,34 +273,6 @@ describe('a liar whose right to write has ended', () => {
     expect(treeOf(reader.index, false)).toEqual(tree);
   });
 
-  it('IX7 takes no file away by a directory at its name, though another removed that before the end was known', () => {
-    let group = testGroup(3);
-    const reader = createReader(() => group);
-    const known = [honestFiles(reader, 1, ['a', 'b'])];
-    const latest = latestOf(reader, hostile.tag);
-    const add = (device: TestDevice, put: Node | Gone): void => {
-      const bytes = known.map(({ signed }) => signed.change);
-      const author = forger(device, known[0]?.shard, 1, bytes);
-      author.put('a', put);
-      known.push(author.sign(reader));
-      merged(reader, ...known);
-    };
-    add(hostile, { kind: 'directory', mode: 0o755 });
-    expect(treeOf(reader.index)[0]).toMatch(/^a: directory/);
-    add(testDevice(2), { kind: 'gone', content: null, movedTo: null });
-    expect(livePaths(reader.index)).toEqual(['b']);
-
-    group = withAccess(group, hostile.device, 'none', 0, FOLDER, latest);
-    reader.groupChanged();
-    expect(reader.index.remote(at('a'))?.value).toEqual(file(1));
-    const late = createReader(() => group);
-    merged(late, ...known);
-    expect(treeOf(late.index)).toEqual(treeOf(reader.index));
-    // Who knows of the file takes it away.
-    add(honest, { kind: 'gone', content: contentOf(1), movedTo: null });
-    expect(livePaths(reader.index)).toEqual(['b']);
-  });
-
   it('IX3 cannot count beyond what any device counts to', () => {
     const reader = createReader(testGroup(2));
     expect(merged(reader, honestFiles(reader, 2 ** 48 + 1, ['a'], hostile)).forged).toBe(1);

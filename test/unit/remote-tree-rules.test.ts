@@ -89,35 +89,12 @@ describe('the set of a path', () => {
       before: (id: string) => before[id] ?? [],
       follows: (later: string, earlier: string) =>
         earlier === 'a1' ? later !== 'a1' : later === 'b2' && earlier === 'b1',
-      removesDirectory: () => false,
       id: (id: string) => id,
     });
     expect(standingValues(history(['b1']))).toEqual({ values: ['a1'], voided: ['b1'] });
     expect(standingValues(history(['b2']))).toEqual({ values: ['a1'], voided: ['b2', 'b1'] });
     expect(standingValues(history(['b2', 'c1']))).toEqual({ values: ['c1'], voided: ['b2', 'b1'] });
     expect(standingValues(history(['c1']))).toEqual({ values: ['c1'], voided: [] });
-  });
-
-  it('IX7 brings back what stood before a void directory that another removed, unless that one knew it', () => {
-    // a1 a file, b1 and b2 void directories over it, one over the other; c1 removes the directory, d1 what c1 left.
-    const before: Record<string, string[]> = { a1: [], b1: ['a1'], b2: ['b1'], c1: ['b2'], d1: ['c1'], e1: ['a1'] };
-    const isBefore = (earlier: string, later: string): boolean =>
-      (before[later] ?? []).some((id) => id === earlier || isBefore(earlier, id));
-    const history = (current: string[], removals = ['c1', 'd1']) => ({
-      current,
-      isVoid: (id: string) => id.startsWith('b'),
-      before: (id: string) => before[id] ?? [],
-      follows: (later: string, earlier: string) => isBefore(earlier, later),
-      removesDirectory: (id: string) => removals.includes(id),
-      id: (id: string) => id,
-    });
-    expect(standingValues(history(['c1']))).toEqual({ values: ['c1', 'a1'], voided: ['b2', 'b1'] });
-    // What is no removal of a directory was written in the knowledge of all before it.
-    expect(standingValues(history(['c1'], []))).toEqual({ values: ['c1'], voided: [] });
-    // Who removes what c1 left replaces c1, and nothing void.
-    expect(standingValues(history(['d1']))).toEqual({ values: ['d1'], voided: [] });
-    // e1 replaced a1 itself.
-    expect(standingValues(history(['c1', 'e1']))).toEqual({ values: ['c1', 'e1'], voided: ['b2', 'b1'] });
   });
 });
 

@@ -1,7 +1,7 @@
 import type { DeviceId, DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { parseRelativePath, type RelativePath } from '../../../shared/relative-path.ts';
 import type { Store } from '../ports/store.ts';
-import { isRemovedDirectory, standingValues } from '../reconcile/entry-set.ts';
+import { standingValues } from '../reconcile/entry-set.ts';
 import type { KnownChange } from './change-graph.ts';
 import type { ChangePlace, FolderRights, IndexGroup } from './index-group.ts';
 import type { KnownAtEnds } from './known-at-ends.ts';
@@ -68,18 +68,6 @@ export function ownVoidChanges(context: FolderContext, shard: number): readonly 
   return graph.by(tag).filter((change) => !rights.counts(change, place));
 }
 
-/** Whether anything that was written in the shard may not count. */
-function mayHoldVoid({ shelf, folder, rights }: FolderContext, shard: number): boolean {
-  const latest = [...shelf.document(folder, shard).graph.latest()];
-  return latest.some(([author, changes]) =>
-    rights().mayBeVoid(
-      author,
-      shard,
-      changes.map(({ hash }) => hash),
-    ),
-  );
-}
-
 /** What stands at the path by the shard's document and the rights. `ownVoid`: of the shard. */
 export function standingAt(
   context: FolderContext,
@@ -99,7 +87,6 @@ export function standingAt(
     isVoid: ({ from, value }) => value === null || !rights().counts(from.change, place),
     before: ({ from }) => document.valuesBefore(path, from.change).map(written),
     follows: (later, earlier) => document.graph.follows(later.from.change.hash, earlier.from.change.hash),
-    removesDirectory: ({ value }) => value !== null && isRemovedDirectory(value) && mayHoldVoid(context, shard),
     id: ({ id }) => id,
   });
   // Whoever replaced one before its right had ended replaced what counted.
@@ -116,10 +103,7 @@ export function standingAt(
   };
 }
 
-/**
- * Paths of the shard at which these authors' rights tell: where a value of theirs stands, a void one was passed over, or
- * a directory was removed, which may have been theirs.
- */
+/** Paths of the shard at which these authors' rights tell: where a value of theirs stands, or a void one was passed over. */
 export function pathsOf(context: FolderContext, shard: number, authors: ReadonlySet<DeviceTag>): RelativePath[] {
   const { folder, store, shelf } = context;
   return shelf
@@ -129,7 +113,7 @@ export function pathsOf(context: FolderContext, shard: number, authors: Readonly
       const path = pathOfKey(key, shard);
       const set = path === null ? undefined : readSet(store, folder, path);
       const wasVoid = set?.voided === true || (set?.takenBack.length ?? 0) > 0;
-      const theirs = set?.values.some((value) => authors.has(value.version.author) || isRemovedDirectory(value));
-      return path !== null && (set === undefined || wasVoid || theirs === true) ? [path] : [];
+      const tells = set === undefined || wasVoid || set.values.some(({ version }) => authors.has(version.author));
+      return path !== null && tells ? [path] : [];
     });
 }

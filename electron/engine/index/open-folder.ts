@@ -98,11 +98,10 @@ export function openFolder(base: Omit<FolderContext, 'rights' | 'knownAtEnds'>, 
     return new Set(changed.keys());
   }
 
-  /** Whether anything that one of these authors wrote in a shard may be void; null: that any of them wrote there. */
-  function mayBeVoid(authors: ReadonlySet<DeviceTag>): (author: DeviceTag | null, shard: number) => boolean {
+  /** Whether anything that one of these authors wrote in a shard may be void. */
+  function mayBeVoid(authors: ReadonlySet<DeviceTag>): (author: DeviceTag, shard: number) => boolean {
     const answers = new Map<string, boolean>();
-    const mayAnyBe = (author: DeviceTag | null, shard: number): boolean => {
-      if (author === null) return [...authors].some((one) => mayAnyBe(one, shard));
+    return (author, shard) => {
       const key = `${author} ${shard}`;
       let answer = answers.get(key);
       if (answer === undefined) {
@@ -118,7 +117,6 @@ export function openFolder(base: Omit<FolderContext, 'rights' | 'knownAtEnds'>, 
       }
       return answer;
     };
-    return mayAnyBe;
   }
 
   /** Paths whose node differs after the change of rights. */

@@ -2,7 +2,6 @@ import type { DeviceTag, FolderId } from '../../../shared/ids.ts';
 import { type DirectoryPath, nameOf, parentOf, type RelativePath } from '../../../shared/relative-path.ts';
 import type { Reader, Row, Transaction } from '../ports/store.ts';
 import { familyOf } from '../reconcile/conflict-name.ts';
-import { isRemovedDirectory } from '../reconcile/entry-set.ts';
 import type { TreeTable } from '../reconcile/remote-tree.ts';
 import type { RemoteNode } from '../reconcile/tree-types.ts';
 import { createByteReader, createByteWriter } from './byte-cursor.ts';
@@ -40,22 +39,19 @@ export function readSet(reader: Reader, folder: FolderId, path: RelativePath): S
   return row === undefined ? undefined : decodeSet(row);
 }
 
-/**
- * Shards in which a set may have to be judged otherwise: something void was passed over, what may be void stands, or a
- * directory was removed that may be void. `mayBeVoid` without an author: anything in the shard.
- */
+/** Shards in which a set may have to be judged otherwise: something void was passed over, or what may be void stands. */
 export function shardsToJudge(
   reader: Reader,
   folder: FolderId,
-  mayBeVoid: (author: DeviceTag | null, shard: number) => boolean,
+  mayBeVoid: (author: DeviceTag, shard: number) => boolean,
 ): ReadonlySet<number> {
   const shards = new Set<number>();
   for (const { key, value } of reader.range(SETS, { prefix: `${folder}/` })) {
     const shard = shardOfDirectoryKey(key.slice(folder.length + 1));
     if (shards.has(shard)) continue;
     const { voided, takenBack, values } = decodeSet(value);
-    const tells = values.some((value) => mayBeVoid(isRemovedDirectory(value) ? null : value.version.author, shard));
-    if (voided || takenBack.length > 0 || tells) shards.add(shard);
+    if (voided || takenBack.length > 0 || values.some(({ version }) => mayBeVoid(version.author, shard)))
+      shards.add(shard);
   }
   return shards;
 }

@@ -25,8 +25,6 @@ export interface PathHistory<Value> {
   before(value: Value): readonly Value[];
   /** Whether the later value's author knew the earlier one when it wrote. */
   follows(later: Value, earlier: Value): boolean;
-  /** Whether the value removes a directory, and so names no content that it takes away. */
-  removesDirectory(value: Value): boolean;
   /** Names a value: equal for the same operation. */
   id(value: Value): string;
 }
@@ -39,47 +37,18 @@ export interface Standing<Value> {
 
 /**
  * The values of a path as though void ones had never been written: in their place stand the values at the
- * dependencies of their change, and so on back, but for those that another standing value replaced knowingly. Who
- * removes a directory does not know of what stood before it: where the directory is void, that stands again.
+ * dependencies of their change, and so on back, but for those that another standing value replaced knowingly.
  */
 export function standingValues<Value>(history: PathHistory<Value>): Standing<Value> {
-  const valid = history.current.filter((value) => !history.isVoid(value));
-  const found = behindVoid(
-    history,
-    history.current.filter((value) => history.isVoid(value)),
-  );
-  for (const value of valid) found.restored.set(history.id(value), value);
-  /** By whom who did not know of it: ids, the later first. */
-  const unknowing = new Set<string>();
-  const removals = [...found.restored.values()].filter((value) => history.removesDirectory(value));
-  for (let removal = removals.pop(); removal !== undefined; removal = removals.pop()) {
-    const behind = behindVoid(
-      history,
-      history.before(removal).filter((value) => history.isVoid(value)),
-    );
-    for (const [id, value] of behind.voided) found.voided.set(id, value);
-    for (const [id, value] of behind.restored) {
-      unknowing.add(`${history.id(removal)} ${id}`);
-      if (found.restored.has(id)) continue;
-      found.restored.set(id, value);
-      if (history.removesDirectory(value)) removals.push(value);
-    }
-  }
-  const all = [...found.restored.values()];
-  const replaces = (later: Value, earlier: Value): boolean =>
-    history.follows(later, earlier) && !unknowing.has(`${history.id(later)} ${history.id(earlier)}`);
-  const values = all.filter((value) => !all.some((other) => other !== value && replaces(other, value)));
-  return { values, voided: [...found.voided.values()] };
-}
-
-/** What void values were written over, and all the void ones on the way there. By id. */
-function behindVoid<Value>(
-  history: PathHistory<Value>,
-  from: readonly Value[],
-): { readonly restored: Map<string, Value>; readonly voided: Map<string, Value> } {
+  const valid: Value[] = [];
   const restored = new Map<string, Value>();
   const voided = new Map<string, Value>();
-  const waiting = [...from];
+  const waiting: Value[] = [];
+  for (const value of history.current) {
+    if (history.isVoid(value)) waiting.push(value);
+    else valid.push(value);
+  }
+  if (waiting.length === 0) return { values: valid, voided: [] };
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (voided.has(history.id(next))) continue;
     voided.set(history.id(next), next);
@@ -88,7 +57,10 @@ function behindVoid<Value>(
       else restored.set(history.id(earlier), earlier);
     }
   }
-  return { restored, voided };
+  for (const value of valid) restored.set(history.id(value), value);
+  const all = [...restored.values()];
+  const values = all.filter((value) => !all.some((other) => other !== value && history.follows(other, value)));
+  return { values, voided: [...voided.values()] };
 }
 
 /** What an entry holds, as far as `gone` can name it: null for a directory. */
@@ -102,11 +74,6 @@ export function contentOf(value: Node | Gone): ContentHash | null {
     case 'directory':
       return null;
   }
-}
-
-/** Whether the entry says that a directory has gone. */
-export function isRemovedDirectory({ entry }: SetValue): boolean {
-  return entry !== null && entry.value.kind === 'gone' && entry.value.content === null;
 }
 
 /** Whether two entries count as one: of equal kind and content. */
