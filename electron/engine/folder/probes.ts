@@ -4,7 +4,7 @@ import { systemCode } from '../ports/file-system.ts';
 import type { FolderDisk } from './disk.ts';
 
 /** How a disk says that it has no permission bits. */
-const WITHOUT_MODES = ['EPERM', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
+const WITHOUT_MODES = ['EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** Whether names that differ in case alone can lie side by side on the disk. */
 export function probeCase({ fs, root }: FolderDisk): boolean {

@@ -89,6 +89,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
   function touched(paths: Iterable<RelativePath>): void {
     for (const path of paths) {
       dirty.add(path);
+      undecided.delete(path);
       for (const waiting of retries.takeWaiting(path)) dirty.add(waiting);
       for (const waiting of retries.takeWaiting(parentOf(path))) dirty.add(waiting);
     }
@@ -174,9 +175,8 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       }
       const task = tasks.shift();
       if (task !== undefined) task();
-      else if (scan.pending()) await look();
+      else if (scan.pending()) await look().then(takeUndecided);
       else if (everything) await takeAll();
-      else if (takeUndecided()) continue;
       else if (dirty.size > 0) await plan();
       else break;
     }
@@ -208,16 +208,13 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
     }
   }
 
-  /** Whether any of them can be decided now. */
-  function takeUndecided(): boolean {
-    let any = false;
+  /** What was read is told by itself; what was looked at and is as it was is not. */
+  function takeUndecided(): void {
     for (const path of undecided) {
       if (scan.awaits(path)) continue;
       undecided.delete(path);
       dirty.add(path);
-      any = true;
     }
-    return any;
   }
 
   async function plan(): Promise<void> {

@@ -13,8 +13,8 @@ nowhere.close();
 /**
  * Gives the memory of received bytes back now, if it is large and nearly all of it theirs: nobody may use it any more.
  *
- * Buffers that come from the network lie outside of the collector's heap, and it counts them: each 64 MiB of them, two
- * times in the life of a byte, would cost a look at the whole heap.
+ * Buffers that come from the network lie outside of the collector's heap, and it counts them: a file of 256 MiB cost some
+ * twenty looks at the whole heap.
  */
 export function giveBack({ buffer, byteLength }: Uint8Array): void {
   if (buffer.byteLength < WORTH_BYTES || byteLength + FRAMING_BYTES < buffer.byteLength) return;
