@@ -34,6 +34,10 @@ describe('random histories of three devices', () => {
     await runHistory(2539);
   });
 
+  it('seed 150094: RC5 a copy that somebody wrote to at once does not stand for what it was made of', async () => {
+    await runHistory(150094);
+  });
+
   for (const seed of [3538, 3542]) {
     it(`seed ${seed}: RC6 a file whose other name a person took away is kept before its first name goes`, async () => {
       await runHistory(seed);

@@ -43,6 +43,8 @@ export function setAside(deps: ApplyDeps, { path, copy, local }: Conflict): SetA
   // Giving a file another name moves its change time; a copy leaves it, and is whole only if it stayed.
   const linked = row.mark.inode === seen.inode;
   if (!(linked ? sameMarkButChangeTime(seen, local.mark) : sameMark(seen, local.mark))) throw new ChangedUnderUs(path);
+  // Whoever was at the copy before its stat was taken has made it another version.
+  if (local.value.kind === 'file' && row.mark.size !== local.value.size) throw new ChangedUnderUs(copy);
   fs.flushDirectory(dirname(to));
   return { row, seen };
 }
