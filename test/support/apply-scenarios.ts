@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import type { TestDevice } from './folder-world.ts';
+import { contentsBelow } from './disk-snapshot.ts';
+import type { FolderWorld, TestDevice } from './folder-world.ts';
 
 /** One change elsewhere (and, for conflicts, here), while whose receiver applies it anything may happen. */
 export interface ApplyScenario {
@@ -120,3 +121,33 @@ export const APPLY_SCENARIOS: readonly ApplyScenario[] = [
     readOnly: true,
   },
 ];
+
+/** A scenario up to the moment at which the receiver, which rests, would begin to apply it. */
+export interface BegunScenario {
+  readonly one: TestDevice;
+  /** The receiver. */
+  readonly two: TestDevice;
+  /**
+   * Everything that is anywhere now, and has to stay somewhere. (What a person overwrote on every device is gone by their
+   * own will.)
+   */
+  readonly written: Set<string>;
+}
+
+/** Plays a scenario between the two devices of a world up to there. */
+export async function beginScenario(world: FolderWorld, scenario: ApplyScenario): Promise<BegunScenario> {
+  const [one, two] = world.devices as [TestDevice, TestDevice];
+  scenario.base(one);
+  await world.settle();
+  if (scenario.readOnly === true) {
+    two.rights = { canWrite: () => false };
+    two.folder.rightsChanged();
+  }
+  two.folder.pause();
+  scenario.there(one);
+  await one.folder.flush();
+  scenario.here?.(two);
+  const written = new Set([...contentsBelow(one.root), ...contentsBelow(two.root)]);
+  world.indexes.deliver();
+  return { one, two, written };
+}

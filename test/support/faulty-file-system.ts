@@ -1,4 +1,5 @@
 import type { FileSystem } from '../../electron/engine/ports/file-system.ts';
+import { isDiskProbe } from './disk-probe.ts';
 
 /** Thrown in place of a call, and of all calls after it: the process is gone. */
 export class SimulatedCrash extends Error {
@@ -49,7 +50,7 @@ export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
     if (typeof original !== 'function') continue;
     wrapped[name] = (...args: never[]): unknown => {
       const changing = (CHANGING as readonly string[]).includes(name);
-      if (changing && !isProbe(String(args[0]), String(args[1] ?? ''))) step(`${name} ${String(args[0])}`);
+      if (changing && !args.slice(0, 2).some((path) => isDiskProbe(String(path)))) step(`${name} ${String(args[0])}`);
       const code = predicate?.(name, String(args[0]), String(args[1] ?? '')) ?? null;
       if (code !== null) throw Object.assign(new Error(`${code}: ${name} ${String(args[0])}`), { code });
       return original(...args);
@@ -67,9 +68,4 @@ export function createFaultyFileSystem(real: FileSystem): FaultyFileSystem {
       predicate = next;
     },
   });
-}
-
-/** The look at the disk's clock writes too, and changes nothing that matters. */
-function isProbe(first: string, second: string): boolean {
-  return [first, second].some((path) => /\/tmp\/(clock|mode)-[0-9a-f]{8}$/.test(path));
 }

@@ -3,6 +3,7 @@ import type { FileSystem } from '../../electron/engine/ports/file-system.ts';
 import type { Jobs } from '../../electron/engine/ports/jobs.ts';
 import type { Peers } from '../../electron/engine/ports/peers.ts';
 import type { Store } from '../../electron/engine/ports/store.ts';
+import { isDiskClock } from './disk-probe.ts';
 
 /** Thrown at every door to the outside once a run of an engine is dead. */
 export class Dead extends Error {
@@ -157,7 +158,7 @@ export function mortalFileSystem(real: FileSystem, clock: Clock, life: Life): Fi
   // Looking harms nobody, and what a dead run looks at it does without a guard here and there.
   const lstat: FileSystem['lstat'] = (path) => {
     const stat = real.lstat(path);
-    return stat !== null && /\/tmp\/clock-[0-9a-f]{8}$/.test(path) ? { ...stat, mtime: clock.now() } : stat;
+    return stat !== null && isDiskClock(path) ? { ...stat, mtime: clock.now() } : stat;
   };
   return { ...(wrapped as unknown as FileSystem), lstat };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { APPLY_SCENARIOS, type ApplyScenario } from '../support/apply-scenarios.ts';
+import { APPLY_SCENARIOS, type ApplyScenario, beginScenario } from '../support/apply-scenarios.ts';
 import { contentsBelow, snapshot } from '../support/disk-snapshot.ts';
-import { createFolderWorld, type TestDevice, untilQuiet } from '../support/folder-world.ts';
+import { createFolderWorld, untilQuiet } from '../support/folder-world.ts';
 
 for (const scenario of APPLY_SCENARIOS) {
   test(`RC6 nothing is lost by a crash at any step: ${scenario.name}`, { timeout: 60_000 }, async () => {
@@ -20,20 +20,7 @@ for (const scenario of APPLY_SCENARIOS) {
 async function crashAt(scenario: ApplyScenario, step: number): Promise<boolean> {
   const world = await createFolderWorld(2);
   try {
-    const [one, two] = world.devices as [TestDevice, TestDevice];
-    scenario.base(one);
-    await world.settle();
-    if (scenario.readOnly === true) {
-      two.rights = { canWrite: () => false };
-      two.folder.rightsChanged();
-    }
-    two.folder.pause();
-    scenario.there(one);
-    await one.folder.flush();
-    scenario.here?.(two);
-    // What a person overwrote on every device is gone by their own will; all that is anywhere now must stay somewhere.
-    const written = new Set([...contentsBelow(one.root), ...contentsBelow(two.root)]);
-    world.indexes.deliver();
+    const { one, two, written } = await beginScenario(world, scenario);
     two.fs.crashAt(step);
     two.folder.resume();
     for (let turn = 0; turn < 3 && !two.fs.crashed(); turn += 1) {

@@ -2,7 +2,8 @@ import { existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from '
 import { basename, dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { APPLY_SCENARIOS, type ApplyScenario } from '../support/apply-scenarios.ts';
+import { APPLY_SCENARIOS, type ApplyScenario, beginScenario } from '../support/apply-scenarios.ts';
+import { isDiskProbe } from '../support/disk-probe.ts';
 import { contentsBelow, snapshot } from '../support/disk-snapshot.ts';
 import { createFolderWorld, type TestDevice, untilQuiet } from '../support/folder-world.ts';
 
@@ -38,19 +39,7 @@ for (const scenario of APPLY_SCENARIOS) {
 async function saveAt(scenario: ApplyScenario, wanted: number, save: Save): Promise<boolean> {
   const world = await createFolderWorld(2);
   try {
-    const [one, two] = world.devices as [TestDevice, TestDevice];
-    scenario.base(one);
-    await world.settle();
-    if (scenario.readOnly === true) {
-      two.rights = { canWrite: () => false };
-      two.folder.rightsChanged();
-    }
-    two.folder.pause();
-    scenario.there(one);
-    await one.folder.flush();
-    scenario.here?.(two);
-    world.indexes.deliver();
-    const written = new Set([...contentsBelow(one.root), ...contentsBelow(two.root)]);
+    const { one, two, written } = await beginScenario(world, scenario);
     let calls = 0;
     let begun = false;
     let saved = '';
@@ -98,19 +87,17 @@ function isAtRest({ readOnly }: ApplyScenario, one: TestDevice, two: TestDevice)
 
 function isStep(two: TestDevice, call: string, path: string, to: string): boolean {
   if (['lstat', ...LOOKS].includes(call))
-    return call === 'lstat' && path.startsWith(two.at('.flotilla/tmp/')) && !isProbe(path);
-  return !isProbe(path) && !isProbe(to);
+    return call === 'lstat' && path.startsWith(two.at('.flotilla/tmp/')) && !isDiskProbe(path);
+  return !isDiskProbe(path) && !isDiskProbe(to);
 }
 
 const LOOKS = ['readDirectory', 'readLink', 'readSmall', 'space', 'realPath', 'flushDirectory'];
-
-const isProbe = (path: string): boolean => /\/tmp\/(clock|mode)-[0-9a-f]{8}$/.test(path);
 
 /** Calls between which it matters that someone is quicker: those at the path itself and in `.flotilla`. */
 function concerns(two: TestDevice, save: Save, call: string, path: string, to: string): boolean {
   if (LOOKS.includes(call)) return false;
   return [path, to].some((at) => {
-    if (isProbe(at)) return false;
+    if (isDiskProbe(at)) return false;
     if (at.startsWith(two.at('.flotilla/'))) return call !== 'lstat';
     return at === two.at(save.path) || (at.startsWith(two.root) && at.includes('(conflict'));
   });

@@ -1,42 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationBody } from '../../electron/engine/group/body.ts';
-import { liveFolders, members } from '../../electron/engine/group/select.ts';
+import { members } from '../../electron/engine/group/select.ts';
 import { recordJoining } from '../../electron/engine/metadata/beginning.ts';
 import { standingProblems } from '../../electron/engine/view/standing-problems.ts';
-import { errorCodeOf, failure } from '../../shared/errors.ts';
+import { failure } from '../../shared/errors.ts';
 import { folderNamed } from '../support/group-log.ts';
 import { copyMemoryDisk } from '../support/memory-store.ts';
 import { MetadataCluster } from '../support/metadata-cluster.ts';
+import { errorOf, folderNames, share, three } from '../support/metadata-three.ts';
 import { deviceNamed } from '../support/named-device.ts';
-
-const share = (name: string): OperationBody => ({
-  kind: 'folder.create',
-  folder: folderNamed(name),
-  name,
-  access: 'readWrite',
-  indexBits: 6,
-});
-
-function three(): MetadataCluster {
-  const cluster = new MetadataCluster();
-  cluster.found('ann');
-  cluster.join('bob', 'ann');
-  cluster.join('cat', 'ann');
-  cluster.until(() => cluster.weights('ann').cat === 1 && cluster.weights('ann').ann === 1, 'one vote each');
-  return cluster;
-}
-
-const folderNames = (cluster: MetadataCluster, name: string): readonly string[] =>
-  liveFolders(cluster.on(name).state()).map((folder) => folder.name);
-
-const errorOf = (work: () => unknown): string => {
-  try {
-    work();
-    return 'none';
-  } catch (error) {
-    return errorCodeOf(error);
-  }
-};
 
 describe('MD11 one device', () => {
   it('MD11 has its group as soon as it is started, and after a restart', () => {

@@ -1,44 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sealLogEntry } from '../../electron/engine/bytes/log-entry.ts';
 import type { LogEntry } from '../../electron/engine/consensus/entry.ts';
-import type { OperationBody } from '../../electron/engine/group/body.ts';
-import { liveFolders } from '../../electron/engine/group/select.ts';
 import { decodeFrame } from '../../electron/engine/metadata/frame.ts';
 import { loadLog, persistLog } from '../../electron/engine/metadata/log-store.ts';
-import { errorCodeOf } from '../../shared/errors.ts';
 import { folderNamed } from '../support/group-log.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { MetadataCluster } from '../support/metadata-cluster.ts';
+import { errorOf, folderNames, share, three } from '../support/metadata-three.ts';
 import { deviceNamed } from '../support/named-device.ts';
-
-const share = (name: string): OperationBody => ({
-  kind: 'folder.create',
-  folder: folderNamed(name),
-  name,
-  access: 'readWrite',
-  indexBits: 6,
-});
-
-function three(): MetadataCluster {
-  const cluster = new MetadataCluster();
-  cluster.found('ann');
-  cluster.join('bob', 'ann');
-  cluster.join('cat', 'ann');
-  cluster.until(() => cluster.weights('ann').cat === 1 && cluster.weights('ann').ann === 1, 'one vote each');
-  return cluster;
-}
-
-const folderNames = (cluster: MetadataCluster, name: string): readonly string[] =>
-  liveFolders(cluster.on(name).state()).map((folder) => folder.name);
-
-const errorOf = (work: () => unknown): string => {
-  try {
-    work();
-    return 'none';
-  } catch (error) {
-    return errorCodeOf(error);
-  }
-};
 
 describe('MD14 what goes wrong on this disk', () => {
   it('MD14 refuses a damaged log with its own code', () => {

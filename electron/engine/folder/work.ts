@@ -175,7 +175,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       }
       const task = tasks.shift();
       if (task !== undefined) task();
-      else if (scan.pending()) await look().then(takeUndecided);
+      else if (scan.pending()) await look();
       else if (everything) await takeAll();
       else if (dirty.size > 0) await plan();
       else break;
@@ -197,6 +197,7 @@ export function createWork(deps: FolderDeps, place: FolderPlace, tables: FolderT
       hooks.halted('root-other-file-system');
     }
     scanning = false;
+    takeUndecided();
   }
 
   async function takeAll(): Promise<void> {
